@@ -67,10 +67,6 @@ class FollowingHandler {
   }
 }
 
-/** As a transaction of the service takes it. */
-const lockOf = (aggregate: string): string =>
-  `SELECT pg_advisory_xact_lock(hashtextextended('ledger ${aggregate}', 0))`;
-
 @Module({ controllers: [LedgerHandler] })
 class LedgerModule {}
 
@@ -140,6 +136,25 @@ describe('the messaging strategy', () => {
     });
   }
 
+  /** Locks what another process would lock. @returns what gives it back */
+  async function holding(name: string): Promise<() => Promise<void>> {
+    let giveBack = (): void => undefined;
+    const given = new Promise<void>((resolve) => (giveBack = resolve));
+    let held = Promise.resolve();
+    await new Promise<void>((taken, failed) => {
+      held = ledger.database.transaction([], async (tx) => {
+        await tx.lock([name]);
+        taken();
+        await given;
+      });
+      held.catch(failed);
+    });
+    return () => {
+      giveBack();
+      return held;
+    };
+  }
+
   const send = (...events: Event[]) => producerOf('tests', transport).send(events);
 
   it('gives events to the handlers of Nest controllers, and parks what they throw', async () => {
@@ -196,14 +211,11 @@ describe('the messaging strategy', () => {
 
   it('has caught up when a consumer has handled what was there when it started, and not before', async () => {
     await send(consumed.posting('late', 1));
-    const blocked = ledger.database.dataSource.createQueryRunner();
-    await blocked.query('BEGIN');
-    await blocked.query(lockOf('account:late'));
+    const release = await holding('account:late');
     const strategy = await run();
     await pause(500);
     expect(strategy.caughtUp('ledger', consumed.topic)).toBe(false);
-    await blocked.query('COMMIT');
-    await blocked.release();
+    await release();
     await eventually(async () => expect(strategy.caughtUp('ledger', consumed.topic)).toBe(true));
     expect(await ledger.numbers(consumed.topic, 'late')).toEqual([1]);
   });
@@ -211,14 +223,11 @@ describe('the messaging strategy', () => {
   it('tells whoever asks when a consumer has handled what is there now, and gives up in time', async () => {
     const strategy = await run();
     expect(await strategy.handled('ledger', consumed.topic, 60_000)).toBe(true);
-    const blocked = ledger.database.dataSource.createQueryRunner();
-    await blocked.query('BEGIN');
-    await blocked.query(lockOf('account:held'));
+    const release = await holding('account:held');
     await send(consumed.posting('held', 1));
     expect(await strategy.handled('ledger', consumed.topic, 500)).toBe(false);
     const waiting = [1, 2, 3].map(() => strategy.handled('ledger', consumed.topic, 30_000));
-    await blocked.query('COMMIT');
-    await blocked.release();
+    await release();
     expect(await Promise.all(waiting)).toEqual([true, true, true]);
     expect(await ledger.numbers(consumed.topic, 'held')).toEqual([1]);
   });

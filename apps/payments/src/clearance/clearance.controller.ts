@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { Country, Instant, oneOf, optional, text } from '@chargemesh/contracts';
+import { Country, Instant, Note, oneOf, optional, text } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
 import {
   ApiController,
@@ -20,7 +20,7 @@ import { ClearancesStore } from './clearances.store.js';
 
 const ClearanceBody = Type.Object({
   /** How the operator knows, and meets, what the country's tax law asks of each sale. */
-  reason: text(500),
+  reason: Note,
 });
 const OwnAdHocClearance = Type.Object({ country: Country, ...ClearanceBody.properties, by: text(200), at: Instant });
 const AdHocClearance = Type.Object({

@@ -44,6 +44,7 @@ it('is for the operator to say otherwise, by an admin and with a reason, for its
   const path = '/api/payments/v1/ad-hoc-clearance/FRA';
   const viewer = await platform.admit({ operatorId: OURS, role: 'operator' });
   const body = { reason: 'Our accountant has looked it up' };
+  expect((await platform.ask(ours, 'PUT', path, { reason: ' ' })).status).toBe(400);
   expect((await platform.ask(viewer, 'PUT', path, body)).status).toBe(403);
   expect((await platform.ask(ours, 'PUT', path, body)).body).toMatchObject({ country: 'FRA', ...body });
   const [, france] = (await clearance(ours)).body.countries;

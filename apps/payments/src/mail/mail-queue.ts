@@ -1,10 +1,9 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type CallInHand, Outbound, type Outcome } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, Retention, Schedule } from '@chargemesh/service';
+import { Clock, Retention, Schedule, forAllOperators } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { CALL_HANDLERS, type CallHandlers } from '../providers/outbound.js';
 import { type Mail, Mailer, isRefusedForGood } from './mailer.js';
 import { type MailKind, MailsStore, type QueuedMail } from './mails.store.js';
@@ -89,10 +88,7 @@ export class MailQueue implements OnApplicationBootstrap {
 
   private async erase(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - this.settings.MAIL_ADDRESS_DAYS * DAY_MS);
-    await this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      await this.mails.eraseSettled(tx, before);
-    });
+    await forAllOperators(this.database, (tx) => this.mails.eraseSettled(tx, before));
   }
 }
 

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, lowestIdAt } from '@chargemesh/persistence';
-import { Clock, Retention, Schedule } from '@chargemesh/service';
+import { Clock, Retention, Schedule, forAllOperators } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { DEADLINES, PaymentsService } from './payments.service.js';
 import { type Due, PaymentsStore } from './payments.store.js';
 import { PaymentsTelemetry } from './payments.telemetry.js';
@@ -42,7 +41,7 @@ export class PaymentsKeeper implements OnApplicationBootstrap {
     let due: Due[] = [];
     do {
       const after = due.at(-1);
-      due = await this.ofAll((tx) => this.store.due(tx, { now, after }, DUE_AT_A_TIME));
+      due = await forAllOperators(this.database, (tx) => this.store.due(tx, { now, after }, DUE_AT_A_TIME));
       for (const key of due) {
         const taken = this.payments.take(key, [{ type: 'deadline', at: now }]);
         await taken.catch((error: unknown) => void failures.push(error));
@@ -54,18 +53,14 @@ export class PaymentsKeeper implements OnApplicationBootstrap {
   /** What nobody paid is no part of any bill. */
   async forgetUnpaid(): Promise<void> {
     const before = lowestIdAt(new Date(this.clock.now().getTime() - this.settings.UNPAID_PAYMENT_DAYS * DAY_MS));
-    const slice = (): Promise<number> => this.ofAll((tx) => this.store.forgetUnpaid(tx, before, FORGOTTEN_AT_A_TIME));
+    const slice = (): Promise<number> =>
+      forAllOperators(this.database, (tx) => this.store.forgetUnpaid(tx, before, FORGOTTEN_AT_A_TIME));
     while ((await slice()) === FORGOTTEN_AT_A_TIME);
   }
 
   private async count(): Promise<void> {
-    this.telemetry.counted(await this.ofAll((tx) => this.store.countUnsettled(tx, this.clock.now())));
-  }
-
-  private ofAll<T>(work: (tx: Parameters<PaymentsStore['due']>[0]) => Promise<T>): Promise<T> {
-    return this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      return work(tx);
-    });
+    this.telemetry.counted(
+      await forAllOperators(this.database, (tx) => this.store.countUnsettled(tx, this.clock.now())),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type CallInHand, type Outcome, OutboundWorkers, keepDeliveryLog } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
+import { Clock, Schedule, knownOperatorIds } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { isTaken } from '../payments/evse-taken.js';
 import type { PaymentEvent } from '../payments/payment.events.js';
@@ -10,7 +10,6 @@ import { isCardLast4 } from '../payments/payments.schema.js';
 import { PaymentsService } from '../payments/payments.service.js';
 import { type PaymentKey, PaymentsStore } from '../payments/payments.store.js';
 import { PaymentsTelemetry } from '../payments/payments.telemetry.js';
-import { knownOperatorIds } from '../projections/operators.js';
 import { DisputesStore } from './disputes/disputes.store.js';
 import { Notifications } from './notifications.service.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';

@@ -1,8 +1,7 @@
 import type { Logger } from '@chargemesh/messaging';
 import { type CallHandler, Outbound, OutboundTelemetry, OutboundWorkers } from '@chargemesh/outbound';
 import { Database } from '@chargemesh/persistence';
-import { Clock, LOGGER } from '@chargemesh/service';
-import { knownOperatorIds } from '../projections/operators.js';
+import { Clock, LOGGER, knownOperatorIds } from '@chargemesh/service';
 
 /** Token of the makers of calls by kind; who makes one puts itself in. */
 export const CALL_HANDLERS = Symbol('call handlers');

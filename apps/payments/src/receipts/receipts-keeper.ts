@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
-import { knownOperatorIds } from '../projections/operators.js';
+import { Clock, Schedule, forAllOperators } from '@chargemesh/service';
 import { ReceiptsStore } from './receipts.store.js';
 
 const DAILY_MS = 86_400_000;
@@ -25,10 +24,7 @@ export class ReceiptsKeeper implements OnApplicationBootstrap {
     const now = this.clock.now();
     let forgotten: number;
     do {
-      forgotten = await this.database.transaction([], async (tx) => {
-        await tx.see(await knownOperatorIds(tx));
-        return this.store.forget(tx, now, PAYMENTS_AT_A_TIME);
-      });
+      forgotten = await forAllOperators(this.database, (tx) => this.store.forget(tx, now, PAYMENTS_AT_A_TIME));
     } while (forgotten === PAYMENTS_AT_A_TIME);
   }
 }

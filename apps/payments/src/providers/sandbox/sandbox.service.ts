@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, Retention, Schedule } from '@chargemesh/service';
+import { Clock, Retention, Schedule, forAllOperators } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../../config.js';
-import { knownOperatorIds } from '../../projections/operators.js';
 import { Notifications } from '../notifications.service.js';
 import { SANDBOX, readingOf, sandboxPage } from './sandbox.provider.js';
 import { type SandboxCheckout, SandboxStore } from './sandbox.store.js';
@@ -68,10 +67,7 @@ export class SandboxService implements OnApplicationBootstrap {
 
   /** A webhook goes when it was taken; one that was taken and not noted is told again, as by any provider. */
   private async tell(): Promise<void> {
-    const due = await this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      return this.store.dueWebhooks(tx, this.clock.now());
-    });
+    const due = await forAllOperators(this.database, (tx) => this.store.dueWebhooks(tx, this.clock.now()));
     for (const { webhookId, operatorId, eventId, checkoutRef } of due) {
       await this.notifications.take({
         operatorId,

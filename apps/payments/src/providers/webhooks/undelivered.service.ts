@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { type CallInHand, Outbound, type Outcome } from '@chargemesh/outbound';
 import { Database } from '@chargemesh/persistence';
-import { Clock, Schedule } from '@chargemesh/service';
-import { knownOperatorIds } from '../../projections/operators.js';
+import { Clock, Schedule, forAllOperators } from '@chargemesh/service';
 import { AccountsStore } from '../accounts/accounts.store.js';
 import { Notifications } from '../notifications.service.js';
 import { CALL_HANDLERS, type CallHandlers } from '../outbound.js';
@@ -37,8 +36,7 @@ export class Undelivered implements OnApplicationBootstrap {
   }
 
   async ask(): Promise<void> {
-    await this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
+    await forAllOperators(this.database, async (tx) => {
       const calls = (await this.accounts.ofAll(tx)).map(({ operatorId, accountId }) => ({
         // Of its own: a key that may not read events must not keep captures waiting.
         ...{ operatorId, destination: `provider-events:${accountId}`, orderKey: KIND, kind: KIND },

@@ -14,6 +14,7 @@ import {
   type QueryOf,
   Retention,
   Schedule,
+  forAllOperators,
   knownOperatorIds,
   problem,
 } from '@chargemesh/service';
@@ -65,10 +66,7 @@ export class Rollouts implements OnApplicationBootstrap {
   }
 
   forgetReplaced(): Promise<void> {
-    return this.database.transaction([], async (tx) => {
-      await tx.see(await knownOperatorIds(tx));
-      await this.store.forgetReplaced(tx, this.clock.now());
-    });
+    return forAllOperators(this.database, (tx) => this.store.forgetReplaced(tx, this.clock.now()));
   }
 
   /** A station that has not answered yet is not asked the same again. */
