@@ -14,7 +14,7 @@ import { producerOf } from './producer.js';
 import { MessagingStrategy } from './strategy.js';
 import { Telemetry } from './telemetry.js';
 import type { Transport } from './transport.js';
-import { LedgerService, eventually, ledgerTopic, now, pause, silent } from './testing/ledger.js';
+import { LedgerService, eventually, ledgerTopic, now, pause, signal, silent } from './testing/ledger.js';
 
 const consumed = ledgerTopic();
 const asked = ledgerTopic();
@@ -138,19 +138,15 @@ describe('the messaging strategy', () => {
 
   /** Locks what another process would lock. @returns what gives it back */
   async function holding(name: string): Promise<() => Promise<void>> {
-    let giveBack = (): void => undefined;
-    const given = new Promise<void>((resolve) => (giveBack = resolve));
-    let held = Promise.resolve();
-    await new Promise<void>((taken, failed) => {
-      held = ledger.database.transaction([], async (tx) => {
-        await tx.lock([name]);
-        taken();
-        await given;
-      });
-      held.catch(failed);
+    const [taken, given] = [signal(), signal()];
+    const held = ledger.database.transaction([], async (tx) => {
+      await tx.lock([name]);
+      taken.happened();
+      await given.promise;
     });
+    await Promise.race([taken.promise, held]);
     return () => {
-      giveBack();
+      given.happened();
       return held;
     };
   }
