@@ -17,6 +17,9 @@ export const settings = {
   OCPI_PARTNER_NETWORKS: networks.means(
     'Networks that are not public in which partners may be called, e.g. `10.1.0.0/16`; `npm start` allows `loopback`.',
   ),
+  OCPI_WRONG_TOKENS_PER_MINUTE: integer(10, { min: 1, max: 10_000 }).means(
+    'Wrong tokens of partners from one address a minute; more are answered 429. A right one always passes.',
+  ),
   OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }).means('Objects of one page at most.'),
 };
 export type OcpiSettings = Settings<typeof settings>;

@@ -17,6 +17,7 @@ import { controllersOf } from './ocpi/ocpi.controller.js';
 import { Ports } from './ocpi/ports.js';
 import { PublicUrl } from './ocpi/public-url.js';
 import { ocpi } from './ocpi/table.js';
+import { WrongTokens } from './ocpi/wrong-tokens.js';
 import { PartnerTokens } from './partners/partner-tokens.service.js';
 import { PartnerTokensStore } from './partners/partner-tokens.store.js';
 import { PartnersController } from './partners/partners.controller.js';
@@ -30,6 +31,7 @@ import { PartnersStore } from './partners/partners.store.js';
     { provide: OCPI_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     Ports,
     PublicUrl,
+    WrongTokens,
     PartnersService,
     PartnersStore,
     PartnerTokens,

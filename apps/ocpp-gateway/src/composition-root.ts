@@ -1,7 +1,15 @@
 import { type Event, stationCredentials } from '@chargemesh/contracts';
 import type { Logger, Producer, Requests } from '@chargemesh/messaging';
 import type { Database } from '@chargemesh/persistence';
-import type { Clock, Handled, KnownOperators, SecretBox, SecretHasher, Settings } from '@chargemesh/service';
+import {
+  type Clock,
+  FailedLoginLimiter,
+  type Handled,
+  type KnownOperators,
+  type SecretBox,
+  type SecretHasher,
+  type Settings,
+} from '@chargemesh/service';
 import { type InboundRateLimits, inboundRateLimits, rpcLimits } from '@chargemesh/ocpp';
 import { v7 as uuidv7 } from 'uuid';
 import { authorizer } from './authorization/authorization.js';
@@ -17,7 +25,6 @@ import { Presence } from './connections/presence.js';
 import { Registry } from './connections/registry.js';
 import { CredentialsCache } from './credentials/credentials-cache.js';
 import { CredentialsStore } from './credentials/credentials.store.js';
-import { FailedLoginLimiter } from './handshake/failed-login-limiter.js';
 import { HandshakeServer } from './handshake/handshake-server.js';
 import { Authentication } from './handshake/authentication.js';
 import { Incidents } from './incidents/incidents.service.js';

@@ -1,5 +1,7 @@
 export { Audit } from './access/audit.js';
+export { FailedLoginLimiter } from './access/failed-login-limiter.js';
 export { type KnownOperator, KnownOperators, forAllOperators, knownOperatorIds } from './access/known-operators.js';
+export { networkOf } from './access/network-of.js';
 export { OTHER_CREDENTIAL, type OtherCredential } from './access/other-credential.js';
 export { SecretBox } from './access/secret-box.js';
 export { SecretHasher } from './access/secret-hasher.js';

@@ -25,6 +25,8 @@ export class OcpiFaults implements ExceptionFilter {
     const [status, body] = this.answerTo(error, this.clock.now());
     const answer = host.switchToHttp().getResponse<Answer>();
     if (error instanceof NotAllowed) answer.setHeader('allow', error.allowed.join(', '));
+    const retryAfterS = error instanceof Problem ? error.details['retryAfterS'] : undefined;
+    if (typeof retryAfterS === 'number') answer.setHeader('retry-after', String(retryAfterS));
     answer.status(status).json(body);
   }
 

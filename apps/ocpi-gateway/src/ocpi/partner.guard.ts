@@ -11,12 +11,14 @@ import { Reflector } from '@nestjs/core';
 import { echoed, tokensOf } from '@chargemesh/ocpi';
 import { PartnerTokens, type Visitor } from '../partners/partner-tokens.service.js';
 import type { Asked } from './public-url.js';
+import { WrongTokens } from './wrong-tokens.js';
 
 const INVITED = 'ocpi:invited';
 /** Also for who was invited and has not registered yet; elsewhere an invitation opens nothing. */
 export const Invited = (): ClassDecorator => SetMetadata(INVITED, true);
 
 interface PartnerRequest extends Asked {
+  readonly ip?: string;
   visitor?: Visitor;
 }
 
@@ -29,6 +31,7 @@ interface Answer {
 export class PartnerGuard implements CanActivate {
   constructor(
     @Inject(PartnerTokens) private readonly tokens: PartnerTokens,
+    @Inject(WrongTokens) private readonly wrong: WrongTokens,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
@@ -38,8 +41,12 @@ export class PartnerGuard implements CanActivate {
     for (const [name, value] of Object.entries(echoed(request.headers))) answer.setHeader(name, value);
     const { authorization } = request.headers;
     const said = tokensOf(typeof authorization === 'string' ? authorization : undefined);
-    request.visitor = said.length > 0 ? await this.tokens.identify(said) : undefined;
-    if (!request.visitor) throw new UnauthorizedException('the token is unknown');
+    if (said.length === 0) throw new UnauthorizedException('a token is needed');
+    request.visitor = await this.tokens.identify(said);
+    if (!request.visitor) {
+      this.wrong.count(request.ip ?? '');
+      throw new UnauthorizedException('the token is unknown');
+    }
     const isOpen = this.reflector.get<boolean | undefined>(INVITED, context.getClass()) ?? false;
     if (request.visitor.token.kind === 'invitation' && !isOpen)
       throw new UnauthorizedException('this token is for versions and credentials');

@@ -1,12 +1,10 @@
 import { type BasicCredentials, type Subprotocol } from '@chargemesh/ocpp';
 import type { Logger } from '@chargemesh/messaging';
-import type { SecretHasher } from '@chargemesh/service';
+import { type FailedLoginLimiter, type SecretHasher, networkOf } from '@chargemesh/service';
 import { matchingPassword } from '../credentials/credentials.decide.js';
 import type { CredentialsCache } from '../credentials/credentials-cache.js';
 import type { Credential } from '../credentials/credentials.store.js';
-import type { FailedLoginLimiter } from './failed-login-limiter.js';
 import type { Incidents } from '../incidents/incidents.service.js';
-import { networkOf } from './client-address.js';
 import { Refusal, notNow } from './refusal.js';
 
 export interface AuthenticationParts {

@@ -3,8 +3,8 @@ const WINDOW_MS = 60_000;
 const COUNTED_MAX = 100_000;
 
 /**
- * Slows down guessing of passwords: counts failed logins per client and minute. Only failures count, so that neither a
- * station that reconnects often nor one whose password others guess at is locked out.
+ * Slows down guessing of passwords and tokens: counts failed logins per client and minute. Only failures count, so that
+ * neither who comes often nor whose password others guess at is locked out.
  */
 export class FailedLoginLimiter {
   private readonly failures = new Map<string, { since: number; count: number }>();

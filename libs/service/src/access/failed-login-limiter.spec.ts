@@ -1,19 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { ManualClock } from '@chargemesh/testing';
 import { FailedLoginLimiter } from './failed-login-limiter.js';
 
 describe('guessing a password', () => {
   it('is told to wait after ten tries a minute, and for whoever guesses alone', () => {
-    const clock = new ManualClock('2026-03-01T12:00:00Z');
-    const limiter = new FailedLoginLimiter(() => clock.now(), 10);
+    let atS = 0;
+    const limiter = new FailedLoginLimiter(() => new Date(atS * 1_000), 10);
     for (let n = 0; n < 10; n++) {
       expect(limiter.failed('192.0.2.1 CP-1')).toBe(0);
-      clock.advance(1);
+      atS += 1;
     }
     expect(limiter.failed('192.0.2.1 CP-1')).toBe(50);
     expect(limiter.failed('192.0.2.1 CP-2')).toBe(0);
     expect(limiter.failed('192.0.2.2 CP-1')).toBe(0);
-    clock.advance(50);
+    atS += 50;
     expect(limiter.failed('192.0.2.1 CP-1')).toBe(0);
   });
 

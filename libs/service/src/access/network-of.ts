@@ -1,0 +1,11 @@
+const NETWORK_GROUPS = 4;
+
+/** What one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 address. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [before = '', after] = address.split('::');
+  const groups = before.split(':').filter(Boolean);
+  const tail = (after ?? '').split(':').filter(Boolean);
+  const zeros = after === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - tail.length)).fill('0');
+  return `${[...groups, ...zeros, ...tail].slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
