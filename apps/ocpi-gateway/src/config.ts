@@ -21,6 +21,9 @@ export const settings = {
     'Wrong tokens of partners from one address a minute; more are answered 429. A right one always passes.',
   ),
   OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }).means('Objects of one page at most.'),
+  PARTNER_CALL_DAYS: integer(30, { min: 1, max: 4_000 }).means(
+    'Days for which calls to partners and their answers are kept, from when they were settled.',
+  ),
 };
 export type OcpiSettings = Settings<typeof settings>;
 

@@ -1,3 +1,4 @@
+import { OutboundTables1900400190101 } from '@chargemesh/outbound';
 import type { ServiceDefinition } from '@chargemesh/service';
 import { settings } from './config.js';
 import { OcpiGatewayModule } from './ocpi-gateway.module.js';
@@ -17,6 +18,7 @@ export const ocpiGatewayService: ServiceDefinition = {
   entities: [Partner],
   migrations: [
     PartnerTables1700300000000,
+    OutboundTables1900400190101,
     CheckedCdrs1900500007000,
     DecidedCdrs1900500007001,
     HeldCdrsByTime1900500520001,

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import { outboundProviders } from './calls/outbound.js';
+import { PartnerCalls } from './calls/partner-calls.service.js';
 import { CdrsHandler } from './cdrs/cdrs.handler.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
@@ -40,6 +42,8 @@ import { PartnersStore } from './partners/partners.store.js';
     Handshake,
     PartnerHttp,
     Registration,
+    ...outboundProviders,
+    PartnerCalls,
     CdrsService,
     CdrsStore,
     HeldCdrsService,

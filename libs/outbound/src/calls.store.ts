@@ -248,6 +248,22 @@ export async function noteReached(tx: Transaction, lane: Lane): Promise<void> {
   ]);
 }
 
+/** A destination as if nothing had failed, and its lanes due; those whose call is being made go on by themselves. */
+export async function makeDue(
+  tx: Transaction,
+  { operatorId, destination }: Omit<Lane, 'orderKey'>,
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `UPDATE outbound_destinations SET failures = 0, not_before = '-infinity' WHERE operator_id = $1 AND destination = $2`,
+    [operatorId, destination],
+  );
+  await tx.query(
+    `UPDATE outbound_lanes SET next_at = $3 WHERE operator_id = $1 AND destination = $2 AND lease IS NULL AND next_at > $3`,
+    [operatorId, destination, now],
+  );
+}
+
 /** When the next lane is due; undefined when nothing waits. */
 export async function nextDue(tx: Transaction): Promise<Date | undefined> {
   const [row] = await tx.query<{ due: Date | null }>(

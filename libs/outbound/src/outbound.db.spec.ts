@@ -238,6 +238,18 @@ describe('a destination', () => {
     await settled(3);
   });
 
+  it('that was mended gets what waits for it at once', async () => {
+    let isMended = false;
+    const paused: Outcome = { ...refused, throttled: { milliseconds: HOUR_MS } };
+    service.workers(answering(() => (isMended ? delivered : paused)));
+    await service.add(callTo('partner:a', 1));
+    await hasFailed(1);
+    await service.add(callTo('partner:a', 2, { orderKey: 'another' }));
+    isMended = true;
+    await service.in((tx) => service.outbound.resume(tx, { operatorId, destination: 'partner:a' }));
+    await settled(2);
+  });
+
   it('gets so many calls at a time as it may, from all processes', async () => {
     let inHand = 0;
     let most = 0;

@@ -2,7 +2,7 @@ import { traceparentOfActiveSpan } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import type { OutboundCall } from './call.js';
-import { type Lane, type NewCall, enterLanes, insertCalls, supersede } from './calls.store.js';
+import { type Lane, type NewCall, enterLanes, insertCalls, makeDue, supersede } from './calls.store.js';
 import { EXPIRES_AFTER_MS } from './retry.decide.js';
 
 const BODY_BYTES = 1_048_576;
@@ -29,6 +29,12 @@ export class Outbound {
     const coalesced = calls.filter(({ coalesceKey }) => coalesceKey !== undefined);
     if (coalesced.length > 0) await supersede(tx, coalesced, now);
     await insertCalls(tx, onlyNewest(rows, now));
+    tx.onCommit(this.wake);
+  }
+
+  /** Has what waits for a destination made at once: what kept calls from it was mended. */
+  async resume(tx: Transaction, destination: Pick<OutboundCall, 'operatorId' | 'destination'>): Promise<void> {
+    await makeDue(tx, destination, this.now());
     tx.onCommit(this.wake);
   }
 }

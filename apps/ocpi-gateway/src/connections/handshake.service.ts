@@ -11,6 +11,7 @@ import {
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, Clock, type KnownOperator, KnownOperators } from '@chargemesh/service';
 import type { Static } from 'typebox';
+import { PartnerCalls } from '../calls/partner-calls.service.js';
 import { NotAllowed } from '../ocpi/not-allowed.js';
 import { PartnerTokens, type Visitor } from '../partners/partner-tokens.service.js';
 import { PartnersStore } from '../partners/partners.store.js';
@@ -40,6 +41,7 @@ export class Handshake {
     private readonly tokens: PartnerTokens,
     private readonly store: ConnectionsStore,
     private readonly http: PartnerHttp,
+    private readonly calls: PartnerCalls,
   ) {}
 
   /** Ours, with the token that the partner has just used. */
@@ -85,6 +87,7 @@ export class Handshake {
         const { version, endpoints, tokenForm } = found;
         const connection = { operatorId, partnerId, version, endpoints, versionsUrl: url, ...about };
         await this.store.save(tx, { ...connection, connectedAt: this.clock.now() }, { token, tokenForm });
+        await this.calls.resume(tx, partner);
         await this.record(tx, partner, verb === 'PUT' ? 'renew-connection' : 'connect', { version, url });
         return this.tokens.renew(tx, partner);
       });

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { authorization, readAnswer } from '@chargemesh/ocpi';
-import { AllowedAddresses, type HttpCall, OutboundHttp } from '@chargemesh/outbound';
+import { AllowedAddresses, type HttpAnswer, type HttpCall, OutboundHttp } from '@chargemesh/outbound';
 import { withoutSecretTexts } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
@@ -27,7 +27,12 @@ export class PartnerFailed extends Error {
   }
 }
 
-const ANSWERS_WITHIN_MS = 10_000;
+export const ANSWERS_WITHIN_MS = 10_000;
+
+/** A request to a partner; its body is sent as JSON. */
+export interface PartnerRequest extends Pick<HttpCall, 'method' | 'url'> {
+  readonly body?: unknown;
+}
 
 /** Calls partners, whose addresses are theirs to choose: only public ones are called, and those that the installation allows. */
 @Injectable()
@@ -39,35 +44,49 @@ export class PartnerHttp implements OnApplicationShutdown {
   }
 
   /** What a successful answer carries. Throws `PartnerFailed`. */
-  async call(
+  async call(access: Access, request: PartnerRequest): Promise<unknown> {
+    const { method, url, body } = request;
+    const read = readAnswer(await this.answered(access, request));
+    if (!('failed' in read)) return read.data;
+    // It may repeat what it was sent.
+    const failed = withoutSecretTexts(read.failed, [access.token, ...secretsOf(body)]);
+    throw new PartnerFailed(`${method} ${url}: ${failed}`, read.status, read.code);
+  }
+
+  /**
+   * Whatever is answered. Rejects with what the network says, `RefusedByUs`, or the signal's reason.
+   * @param headers beside those that every request has
+   */
+  send(
     { token, tokenForm }: Access,
-    { method, url, body }: Pick<HttpCall, 'method' | 'url'> & { body?: unknown },
-  ) {
+    { method, url, body }: PartnerRequest,
+    { signal, headers }: { signal: AbortSignal; headers?: Readonly<Record<string, string>> },
+  ): Promise<HttpAnswer> {
     const id = uuidv7();
-    const headers = {
+    const sent = {
       authorization: authorization(token, tokenForm),
       accept: 'application/json',
       'x-request-id': id,
       'x-correlation-id': id,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
     };
-    const sent = { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const read = readAnswer(await this.send(sent));
-    if (!('failed' in read)) return read.data;
-    // It may repeat what it was sent.
-    const failed = withoutSecretTexts(read.failed, [token, ...secretsOf(body)]);
-    throw new PartnerFailed(`${method} ${url}: ${failed}`, read.status, read.code);
+    return this.http.send(
+      { method, url, headers: sent, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
+      signal,
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.http.close();
   }
 
-  private async send(call: HttpCall) {
+  private async answered(access: Access, request: PartnerRequest): Promise<HttpAnswer> {
     try {
-      return await this.http.send(call, AbortSignal.timeout(ANSWERS_WITHIN_MS));
+      return await this.send(access, request, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
     } catch (error) {
-      throw new PartnerFailed(`${call.method} ${call.url}: ${error instanceof Error ? error.message : String(error)}`);
+      const { method, url } = request;
+      throw new PartnerFailed(`${method} ${url}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

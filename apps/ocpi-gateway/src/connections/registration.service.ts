@@ -4,6 +4,7 @@ import type { Logger } from '@chargemesh/messaging';
 import { type Credentials, OcpiRefusal, ReceivedCredentials, credentialsOf, rolesOf } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, LOGGER, problem } from '@chargemesh/service';
+import { PartnerCalls } from '../calls/partner-calls.service.js';
 import { PartnerTokens } from '../partners/partner-tokens.service.js';
 import { PartnersStore } from '../partners/partners.store.js';
 import { agreementWith } from './agreement.js';
@@ -37,6 +38,7 @@ export class Registration {
     private readonly tokens: PartnerTokens,
     private readonly store: ConnectionsStore,
     private readonly http: PartnerHttp,
+    private readonly calls: PartnerCalls,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -103,6 +105,7 @@ export class Registration {
       await this.partners.lock(tx, key.partnerId);
       await this.store.save(tx, connection, { token: answer.token, tokenForm });
       await this.tokens.accept(tx, key, own);
+      await this.calls.resume(tx, key);
       const { version, versionsUrl } = connection;
       const action = sending.method === 'POST' ? 'connect' : 'renew-connection';
       await this.audit.add(tx, caller, action, 'partner', key.partnerId, { version, versionsUrl });

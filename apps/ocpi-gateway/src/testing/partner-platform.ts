@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingMessage, type Server, createServer } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { authorization, tokensOf, type TokenForm } from '@chargemesh/ocpi';
 
@@ -7,11 +7,13 @@ export interface Heard {
   readonly method: string;
   readonly path: string;
   readonly token: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
 interface Said {
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 type Answer = (heard: Heard) => Said | undefined | Promise<Said | undefined>;
@@ -28,14 +30,16 @@ export class PartnerPlatform {
   /** What it wants its tokens in. */
   tokenForm: TokenForm = 'base64';
   versions = ['2.2.1', '2.3.0'];
+  /** What else it serves as a receiver, under its own address; it takes whatever it is sent there. */
+  receives: string[] = [];
   /** Answers in place of what it would say. */
   answer: Answer = () => undefined;
   private readonly server: Server;
 
   private constructor(private readonly party: { countryCode: string; partyId: string }) {
     this.server = createServer((request, response) => {
-      void this.respond(request).then(({ status = 200, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
+      void this.respond(request).then(({ status = 200, headers, body }) => {
+        response.writeHead(status, { 'content-type': 'application/json', ...headers });
         response.end(typeof body === 'string' ? body : JSON.stringify(body));
       });
     });
@@ -93,7 +97,7 @@ export class PartnerPlatform {
     const text = Buffer.concat(parts).toString();
     const { method = '', url: path = '', headers } = request;
     const token = this.tokenOf(headers.authorization);
-    const heard = { method, path, token, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    const heard = { method, path, token, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
     this.heard.push(heard);
     return (await this.answer(heard)) ?? this.usual(heard);
   }
@@ -108,9 +112,12 @@ export class PartnerPlatform {
     if (path === '/versions') return this.versions.map((version) => ({ version, url: `${this.url}/${version}` }));
     const version = path.slice(1);
     if (this.versions.includes(version)) {
-      const url = `${this.url}/credentials`;
-      return { version, endpoints: [{ identifier: 'credentials', role: 'RECEIVER', url }] };
+      const endpoints = ['credentials', ...this.receives].map((identifier) => {
+        return { identifier, role: 'RECEIVER', url: `${this.url}/${identifier}` };
+      });
+      return { version, endpoints };
     }
+    if (this.receives.some((module) => path.startsWith(`/${module}/`))) return null;
     if (path !== '/credentials') return undefined;
     if (method === 'POST' || method === 'PUT') {
       this.outbound = (body as { token: string }).token;

@@ -1,0 +1,59 @@
+import type { CallInHand, HttpAnswer } from '@chargemesh/outbound';
+import type { ModuleId } from '@chargemesh/ocpi';
+import { type Connection, endpointOf } from '../connections/connection.js';
+import type { PartnerRequest } from '../connections/partner-http.js';
+
+/** Something to tell a partner, written in the transaction of the change. */
+export interface PartnerCall {
+  readonly operatorId: string;
+  readonly partnerId: string;
+  /** Named by `PartnerCalls.define`. */
+  readonly kind: string;
+  /** Calls to a partner that have it in common are made one after the other. */
+  readonly orderKey: string;
+  /** By what the kind finds what to say when the call is made: ids, not the object itself. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Of the calls that wait in the same order under the same key only the newest is made. */
+  readonly coalesceKey?: string;
+}
+
+/** A call as the kind that makes it is given it. */
+export interface PartnerCallInHand extends Pick<CallInHand, 'callId' | 'operatorId' | 'body'> {
+  readonly partnerId: string;
+}
+
+/** What calls of a kind are. */
+export interface CallKind {
+  /** After so long it is not made any more. */
+  readonly maxAgeMs: number;
+  /**
+   * What is sent, in the words of the connection's version as it is at this moment. Undefined, if there is nothing to say any
+   * more. An error that it throws is retryable.
+   */
+  request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined>;
+  /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */
+  taken?(call: PartnerCallInHand, answer: Taken): Promise<void>;
+}
+
+/** The answer to a call that a partner took. */
+export interface Taken extends Pick<HttpAnswer, 'headers'> {
+  /** Of the envelope. */
+  readonly data: unknown;
+}
+
+/** Partners' lanes, breakers and pauses go by it. */
+export function destinationOf(partnerId: string): string {
+  return `partner:${partnerId}`;
+}
+
+/** The address of an object at a partner's module; undefined, if the partner has no such module. */
+export function addressOf(
+  connection: Pick<Connection, 'endpoints'>,
+  { module, role = 'RECEIVER' }: { module: ModuleId; role?: 'SENDER' | 'RECEIVER' },
+  path: readonly string[],
+): string | undefined {
+  const url = endpointOf(connection, module, role);
+  if (url === undefined) return undefined;
+  if (path.includes('')) throw new RangeError(`an empty part in the path of ${module}: ${path.join('/')}`);
+  return [url.replace(/(?<!\/)\/+$/, ''), ...path.map(encodeURIComponent)].join('/');
+}

@@ -1,0 +1,141 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { authorization, readAnswer, tokenForms } from '@chargemesh/ocpi';
+import {
+  type CallInHand,
+  type HttpAnswer,
+  Outbound,
+  OutboundWorkers,
+  type Outcome,
+  keepDeliveryLog,
+} from '@chargemesh/outbound';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Clock, KnownOperators, Schedule, knownOperatorIds, withoutSecretTexts } from '@chargemesh/service';
+import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
+import type { Access, Connection } from '../connections/connection.js';
+import { ConnectionsStore } from '../connections/connections.store.js';
+import { ANSWERS_WITHIN_MS, PartnerHttp } from '../connections/partner-http.js';
+import { PartnersStore } from '../partners/partners.store.js';
+import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
+import { type CallKind, type PartnerCall, type PartnerCallInHand, destinationOf } from './partner-call.js';
+import { partnerOutcome } from './partner-outcome.js';
+
+const DAILY_MS = 86_400_000;
+
+/** How a partner is reached at this moment. */
+interface Reached {
+  readonly connection: Connection;
+  readonly access: Access;
+  /** Who speaks to whom. OCPI 2.2.1 and 2.3.0, transport_and_format, "Message Routing Headers". */
+  readonly routing: Readonly<Record<string, string>>;
+}
+
+/** What partners are told: written in the transaction of a change, made by the outbound workers after it. */
+@Injectable()
+export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly kinds = new Map<string, CallKind>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly schedule: Schedule,
+    private readonly operators: KnownOperators,
+    private readonly partners: PartnersStore,
+    private readonly connections: ConnectionsStore,
+    private readonly http: PartnerHttp,
+    private readonly outbound: Outbound,
+    private readonly workers: OutboundWorkers,
+    @Inject(CALL_HANDLERS) private readonly handlers: CallHandlers,
+    @Inject(OCPI_SETTINGS) private readonly settings: OcpiSettings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.workers.start();
+    this.schedule.every('delivery log of partners', DAILY_MS, () => this.forget(), { exclusive: true });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.workers.stop();
+  }
+
+  /** Says how calls of a kind are made, before the service is up. */
+  define(kind: string, how: CallKind): void {
+    this.kinds.set(kind, how);
+    this.handlers.set(kind, (call, signal) => this.make(how, call, signal));
+  }
+
+  /** Durable with the transaction; to be called once in it. Partners that are not connected keep their calls until they are, or until these are too old. */
+  async add(tx: Transaction, calls: readonly PartnerCall[]): Promise<void> {
+    const now = this.clock.now().getTime();
+    await this.outbound.add(
+      tx,
+      calls.map(({ operatorId, partnerId, kind, orderKey, coalesceKey, body }) => ({
+        ...{ operatorId, kind, orderKey, coalesceKey, body: { ...body, partnerId } },
+        destination: destinationOf(partnerId),
+        expiresAt: new Date(now + this.kindOf(kind).maxAgeMs),
+      })),
+    );
+  }
+
+  /** The partner is connected anew: what waited for it is said at once. */
+  resume(tx: Transaction, { operatorId, partnerId }: Pick<PartnerCall, 'operatorId' | 'partnerId'>): Promise<void> {
+    return this.outbound.resume(tx, { operatorId, destination: destinationOf(partnerId) });
+  }
+
+  private kindOf(kind: string): CallKind {
+    const how = this.kinds.get(kind);
+    if (!how) throw new Error(`nobody has said how calls of kind ${kind} are made`);
+    return how;
+  }
+
+  /** What it throws is tried again. */
+  private async make(how: CallKind, { callId, operatorId, body }: CallInHand, signal: AbortSignal): Promise<Outcome> {
+    const call: PartnerCallInHand = { callId, operatorId, body, partnerId: String(body['partnerId']) };
+    const { connection, access, routing } = await this.reach(call);
+    const request = await how.request(call, connection);
+    if (!request) return { result: 'delivered', answer: 'nothing was left to say' };
+    const sent = await this.http.send(access, request, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)]),
+      headers: { ...routing, 'x-correlation-id': callId },
+    });
+    const answer = withoutToken(sent, access);
+    const outcome = partnerOutcome(answer, this.clock.now());
+    const read = readAnswer(answer);
+    if (outcome.result === 'delivered' && 'data' in read) {
+      await how.taken?.(call, { data: read.data, headers: answer.headers });
+    }
+    return outcome;
+  }
+
+  /** Read for every attempt: the partner may have moved, or renewed the token. */
+  private async reach({ operatorId, partnerId }: PartnerCallInHand): Promise<Reached> {
+    const key = { operatorId, partnerId };
+    const { partner, connection, access } = await this.database.transaction([operatorId], async (tx) => ({
+      partner: await this.partners.find(tx, partnerId),
+      connection: await this.connections.find(tx, key),
+      access: await this.connections.access(tx, key),
+    }));
+    if (!partner || !connection) throw new Error('the partner is not connected');
+    if (!access) throw new Error('our token was sealed by a key that is gone');
+    const cpo = await this.operators.get(operatorId);
+    if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
+    const routing = {
+      'ocpi-from-country-code': cpo.countryCode,
+      'ocpi-from-party-id': cpo.partyId,
+      'ocpi-to-country-code': partner.countryCode,
+      'ocpi-to-party-id': partner.partyId,
+    };
+    return { connection, access, routing };
+  }
+
+  private async forget(): Promise<void> {
+    const operators = await this.database.transaction([], knownOperatorIds);
+    const { PARTNER_CALL_DAYS: keepDays } = this.settings;
+    await keepDeliveryLog(this.database, { operators, now: this.clock.now(), keepDays });
+  }
+}
+
+/** Partners repeat what they were sent, and the delivery log keeps what they answer. */
+function withoutToken(answer: HttpAnswer, { token }: Access): HttpAnswer {
+  const spellings = tokenForms.map((form) => authorization(token, form).slice('Token '.length));
+  return { ...answer, body: withoutSecretTexts(answer.body, spellings) };
+}
