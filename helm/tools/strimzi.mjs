@@ -46,7 +46,7 @@ const WRITES = {
     'sessions.start-requests.v1',
     'tariffs.ad-hoc-price-requests.v1',
   ],
-  'ocpi-gateway': [],
+  'ocpi-gateway': ['ocpi.partner-tokens.v1'],
 };
 
 const READS = {
@@ -64,6 +64,7 @@ const READS = {
     'devices.locations.v1',
     'devices.meter-keys.v1',
     'devices.stations.v1',
+    'ocpi.partner-tokens.v1',
     'ocpp.command-results.v1',
     'ocpp.station-events.v1',
     'sessions.authorize-requests.v1',

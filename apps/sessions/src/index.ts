@@ -54,6 +54,7 @@ import { OverlapsToReview1900400690001 } from './migrations/1900400690001-overla
 import { ChargingLimits1900400720003 } from './migrations/1900400720003-charging-limits.js';
 import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-of-starts.js';
 import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
+import { PartnerTokens1900730000001 } from './migrations/1900730000001-partner-tokens.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
 import { FreeReadings1900600000351 } from './migrations/1900600000351-free-readings.js';
 import { SessionsModule } from './sessions.module.js';
@@ -124,5 +125,6 @@ export const sessionsService: ServiceDefinition = {
     RefusedTokens1900500200001,
     FreeReadings1900600000351,
     LimitsAsked1900610000149,
+    PartnerTokens1900730000001,
   ],
 };

@@ -6,6 +6,7 @@ import {
   type DataOf,
   type Event,
   LocationState,
+  PartnerTokenState,
   type StationCommand,
   type StationEvent,
   authorizeReplies,
@@ -204,6 +205,79 @@ describe('the sessions service', () => {
     ])('are not changed by %s', async (_, status, put) => {
       expect((await put()).status).toBe(status);
       expect((await ask('GET', 'tokens/NEVER')).status).toBe(404);
+    });
+  });
+
+  describe('tokens that partners tell of', () => {
+    const partnerId = uuidv7();
+    const told = (uid: string, version: number, more: object = {}) => {
+      const about = {
+        operatorId: OPERATOR_ID,
+        partnerId,
+        countryCode: 'NL',
+        partyId: 'MSP',
+        uid,
+        type: 'RFID' as const,
+      };
+      const data = { ...about, contractId: 'NL-MSP-1', issuer: 'eMSP', valid: true, whitelist: 'ALLOWED' as const };
+      const state = { ...data, version, deleted: false, ...more };
+      return newEvent(PartnerTokenState, { operatorId: OPERATOR_ID, time: at('12:00'), data: state });
+    };
+    const shown = (uid: string, more: object) =>
+      eventually(async () => expect((await ask('GET', `tokens/${uid}`)).body).toMatchObject(more));
+    const known = async (uid: string) =>
+      (await platform.told(tokens)).filter(({ data }) => data['uid'] === uid).map(({ data }) => data);
+
+    it('are tokens by which sessions are charged, and go to that partner', async () => {
+      const [stationId, idToken] = [newStation(), { value: 'roams1', type: 'ISO14443' }];
+      await platform.send([told('ROAMS1', 1, { groupId: 'FLEET' })]);
+      await shown('ROAMS1', { partnerId, countryCode: 'NL', partyId: 'MSP', groupId: 'FLEET', whitelist: 'ALLOWED' });
+      const facts = [started(at('11:30'), 0, { stationId, idToken }), ended(at('11:40'), 0, { stationId })];
+      await sessionOf(stationId, 'ended', ...facts);
+      const events = await eventually(async () => {
+        const found = (await platform.told(sessions)).filter(({ data }) => data['stationId'] === stationId);
+        expect(found.length).toBeGreaterThan(0);
+        return found;
+      });
+      expect(events[0]?.data['token']).toEqual({
+        ...{ uid: 'ROAMS1', type: 'RFID', contractId: 'NL-MSP-1', countryCode: 'NL', partyId: 'MSP', groupId: 'FLEET' },
+        partnerId,
+      });
+    });
+
+    it('follow the newest state, whatever comes again', async () => {
+      await platform.send([told('ROAMS2', 2, { valid: false })]);
+      await shown('ROAMS2', { valid: false });
+      await platform.send([told('ROAMS2', 1), told('ROAMS2', 2, { valid: false })]);
+      await platform.handled();
+      expect((await known('ROAMS2')).map(({ valid, version }) => [valid, version])).toEqual([[false, 1]]);
+      await platform.send([told('ROAMS2', 3)]);
+      await shown('ROAMS2', { valid: true });
+    });
+
+    it('are one token, if the partner has it in several types: one that is valid', async () => {
+      await platform.send([told('ROAMS3', 1, { type: 'APP_USER' }), told('ROAMS3', 1)]);
+      await shown('ROAMS3', { type: 'RFID' });
+      await platform.send([told('ROAMS3', 2, { valid: false })]);
+      await shown('ROAMS3', { type: 'APP_USER', valid: true });
+    });
+
+    it('take the place of what the operator has entered of them, who cannot change them', async () => {
+      await putToken('ROAMS4', { countryCode: 'NL', partyId: 'MSP' });
+      await platform.send([told('ROAMS4', 1, { deleted: true })]);
+      await shown('ROAMS4', { partnerId, valid: false });
+      const { status, body } = await putToken('ROAMS4', { countryCode: 'NL', partyId: 'MSP' });
+      expect([status, body]).toMatchObject([409, { code: 'token-of-partner' }]);
+    });
+
+    it('may charge by another partner, if one of two has ended it', async () => {
+      const [stationId, idToken] = [newStation(), { value: 'ROAMS5', type: 'ISO14443' }];
+      await platform.send([told('ROAMS5', 1), told('ROAMS5', 1, { partyId: 'OLD', valid: false })]);
+      await eventually(async () => expect(await known('ROAMS5')).toHaveLength(2));
+      const facts = [started(at('11:30'), 0, { stationId, idToken }), ended(at('11:40'), 0, { stationId })];
+      await sessionOf(stationId, 'ended', ...facts);
+      const events = (await platform.told(sessions)).filter(({ data }) => data['stationId'] === stationId);
+      expect(events[0]?.data['token']).toMatchObject({ partyId: 'MSP' });
     });
   });
 

@@ -42,6 +42,7 @@ import { StartTokensRetention } from './start-requests/start-tokens.retention.js
 import { StartRequestsHandler } from './start-requests/start-requests.handler.js';
 import { StartRequestsService } from './start-requests/start-requests.service.js';
 import { StartRequestsStore } from './start-requests/start-requests.store.js';
+import { PartnerTokensHandler } from './tokens/partner-tokens.handler.js';
 import { TokensBulkController } from './tokens/tokens.bulk.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
@@ -75,6 +76,7 @@ import { TransactionsService } from './transactions/transactions.service.js';
     TransactionsHandler,
     CorrectionsHandler,
     MeterKeysHandler,
+    PartnerTokensHandler,
     statesControllerOf('sessions'),
   ],
   providers: [

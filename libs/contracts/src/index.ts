@@ -11,6 +11,7 @@ export * from './devices.js';
 export { connectorPower } from './connector-power.js';
 export * from './ocpi-words.js';
 export * from './sessions.js';
+export * from './partner-tokens.js';
 export * from './tariffs.js';
 export * from './ad-hoc.js';
 export * from './terminals.js';

@@ -19,7 +19,7 @@ import { ConnectorKind, KeyTrust, Place } from './devices.js';
 import { AgreedPrice } from './ad-hoc.js';
 import { SignedValue } from './ocpp/samples.js';
 
-/** Written by sessions alone, also where partners bring the tokens (ADR 27). */
+/** Written by sessions alone, also where partners bring the tokens (ADR 27 and 37). */
 export const tokens = topic('sessions.tokens.v1', {
   key: ['operatorId', 'countryCode', 'partyId', 'uid'],
   compacted: true,
@@ -49,6 +49,8 @@ export const TokenState = state(tokens, 'token', {
   valid: Type.Boolean(),
   whitelist: Whitelist,
   expiresAt: optional(Instant),
+  /** The partner that told of it; absent, where the operator entered it. */
+  partnerId: optional(Uuid),
 });
 
 /** The token a session charges on, as it was at the start. */
@@ -59,6 +61,8 @@ export const SessionToken = Type.Object({
   countryCode: CountryCode,
   partyId: PartyId,
   groupId: optional(text(36)),
+  /** The partner that told of the token by then, and is told of the session; absent, where the operator entered it. */
+  partnerId: optional(Uuid),
   /** A payment terminal of the station showed it, and vouches for it: its uid is the authorization reference (OCPP DirectPayment). */
   direct: optional(Type.Literal(true)),
 });

@@ -9,7 +9,7 @@ function token(more: Partial<Token> = {}): Token {
   return {
     ...{ operatorId: 'o', uid: 'CARD1', countryCode: 'DE', partyId: 'ABC', version: 1, type: 'RFID' },
     ...{ contractId: 'C1', issuer: 'I', groupId: null, visualNumber: null, valid: true, whitelist: 'ALWAYS' },
-    expiresAt: null,
+    ...{ expiresAt: null, partnerId: null },
     ...more,
   };
 }
@@ -36,6 +36,26 @@ describe('a token', () => {
     ['may charge if one party of several accepts it', [token({ valid: false }), token()], { status: 'Accepted' }],
   ])('%s', (_, tokens, verdict) => {
     expect(authorize({ tokens, now, chargingElsewhere: false })).toMatchObject(verdict);
+  });
+
+  it.each([
+    ['ALWAYS', true, 'Accepted'],
+    ['ALWAYS', false, 'Blocked'],
+    ['ALLOWED', true, 'Accepted'],
+    ['ALLOWED', false, 'Blocked'],
+    ['ALLOWED_OFFLINE', true, 'Accepted'],
+    ['ALLOWED_OFFLINE', false, 'Blocked'],
+    ['NEVER', true, 'Invalid'],
+    ['NEVER', false, 'Blocked'],
+  ] as const)('of a partner that nobody asks, with %s and valid %s: %s', (whitelist, valid, status) => {
+    const tokens = [token({ partnerId: 'p', whitelist, valid })];
+    expect(authorize({ tokens, now, chargingElsewhere: false })).toEqual({ status });
+  });
+
+  it('that the operator entered needs nobody to be asked', () => {
+    expect(authorize({ tokens: [token({ whitelist: 'NEVER' })], now, chargingElsewhere: false }).status).toBe(
+      'Accepted',
+    );
   });
 
   it('that charges elsewhere may not where that is not allowed', () => {

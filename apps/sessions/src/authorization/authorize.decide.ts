@@ -62,8 +62,13 @@ function limitOf({ chargingLimit, supportedLimits }: BegunStart): Pick<Verdict, 
   return maxEnergyWh !== undefined && can('maxenergy') ? { limit: { maxEnergyWh } } : {};
 }
 
-function verdictOn({ valid, groupId, expiresAt }: Token, now: Date): Verdict {
+/**
+ * Partners are not asked yet, which is as if none answered: ALLOWED_OFFLINE lets a token charge then, NEVER does not. What the operator
+ * entered is nobody else's to decide. OCPI 2.2.1 and 2.3.0, mod_tokens, WhitelistType.
+ */
+function verdictOn({ valid, groupId, expiresAt, whitelist, partnerId }: Token, now: Date): Verdict {
   const about = { ...(groupId === null ? {} : { groupId }), ...(expiresAt === null ? {} : { cacheUntil: expiresAt }) };
   if (!valid) return { ...about, status: 'Blocked' };
+  if (partnerId !== null && whitelist === 'NEVER') return { ...about, status: 'Invalid' };
   return { ...about, status: expiresAt !== null && expiresAt <= now ? 'Expired' : 'Accepted' };
 }

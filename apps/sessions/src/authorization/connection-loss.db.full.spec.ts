@@ -53,11 +53,11 @@ describe('the question whether a token may charge, while', () => {
     const said = { version: 1, type: 'RFID', issuer: 'Issuer', whitelist: 'ALLOWED', groupId: null } as const;
     const card = (uid: string, valid: boolean) => ({
       ...{ ...said, ...party, uid, valid, operatorId: OPERATOR_ID, contractId: `DE-ABC-${uid}` },
-      ...{ visualNumber: null, expiresAt: null },
+      ...{ visualNumber: null, expiresAt: null, partnerId: null },
     });
     await test.database.transaction([OPERATOR_ID], async (tx) => {
-      await tokens.save(tx, card('VALID', true));
-      await tokens.save(tx, card('BLOCKED', false));
+      await tokens.save(tx, [card('VALID', true)]);
+      await tokens.save(tx, [card('BLOCKED', false)]);
     });
     const { schema, entities } = sessionsService;
     swept = await SweptDatabase.open(test.adminUrl, { url: test.url, schema, entities });

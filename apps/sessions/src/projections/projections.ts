@@ -1,4 +1,4 @@
-import { LocationState, MeterKeyState, StationState } from '@chargemesh/contracts';
+import { LocationState, MeterKeyState, PartnerTokenState, StationState } from '@chargemesh/contracts';
 import { Projection } from '@chargemesh/messaging';
 
 export const knownStations = new Projection(StationState, {
@@ -36,5 +36,23 @@ export const knownMeterKeys = new Projection(MeterKeyState, {
     meterSerial: 'text',
     publicKey: 'text',
     trust: 'text',
+  },
+});
+
+export const knownPartnerTokens = new Projection(PartnerTokenState, {
+  table: 'known_partner_tokens',
+  columns: {
+    operatorId: 'uuid',
+    countryCode: 'text',
+    partyId: 'text',
+    type: 'text',
+    uid: 'text',
+    partnerId: 'uuid',
+    contractId: 'text',
+    issuer: 'text',
+    groupId: 'text',
+    visualNumber: 'text',
+    valid: 'boolean',
+    whitelist: 'text',
   },
 });

@@ -114,7 +114,7 @@ export class StartRequestsService {
     return this.tokens.make(tx, {
       ...{ operatorId, uid, countryCode, partyId, type: 'AD_HOC_USER', valid: true, whitelist: 'NEVER' },
       ...{ contractId: `${countryCode}-${partyId}-${uid}`, issuer: partyId, groupId: null, visualNumber: null },
-      expiresAt: new Date(expiresAt),
+      ...{ expiresAt: new Date(expiresAt), partnerId: null },
     });
   }
 

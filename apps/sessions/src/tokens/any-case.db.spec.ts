@@ -47,7 +47,7 @@ it('a token is found by its uid in any case, also one with letters that are no A
     ...{ issuer: 'us', groupId: null, visualNumber: null, valid: true, whitelist: 'ALWAYS', expiresAt: null },
   });
   const found = await test.database.transaction([OPERATOR], async (tx) => {
-    for (const uid of ['Straße', 'STRASSE', 'ıx', 'Ix']) await tokens.save(tx, token(uid) as never);
+    for (const uid of ['Straße', 'STRASSE', 'ıx', 'Ix']) await tokens.save(tx, [token(uid)] as never);
     const of = async (uid: string) => (await tokens.withUids(tx, [uid])).map((row) => row.uid);
     return Promise.all(['sTRAßE', 'strasse', 'ıX', 'ix'].map(of));
   });

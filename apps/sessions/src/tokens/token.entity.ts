@@ -17,4 +17,6 @@ export class Token {
   @Column({ name: 'valid', type: 'boolean' }) valid!: boolean;
   @Column({ name: 'whitelist', type: 'text' }) whitelist!: Whitelist;
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true }) expiresAt!: Date | null;
+  /** The partner that told of it; null, where the operator entered it. */
+  @Column({ name: 'partner_id', type: 'uuid', nullable: true }) partnerId!: string | null;
 }

@@ -6,6 +6,7 @@ import {
   Endpoint,
   type Precondition,
   PreconditionOf,
+  Problems,
   type QueryOf,
   checked,
 } from '@chargemesh/service';
@@ -26,6 +27,7 @@ export class TokensController {
     answer: TokenView,
     etag: tokenTag,
   })
+  @Problems('token-of-partner')
   put(
     @CallerOf() caller: Caller,
     @Param(checked(TokenParams)) { uid }: Static<typeof TokenParams>,

@@ -1,4 +1,4 @@
-import { CountryCode, Instant, PartyId, TokenType, Whitelist, text } from '@chargemesh/contracts';
+import { CountryCode, Instant, PartyId, TokenType, Uuid, Whitelist, text } from '@chargemesh/contracts';
 import { ETag, nameSchemas } from '@chargemesh/service';
 import { Type, type Static } from 'typebox';
 
@@ -25,6 +25,8 @@ export const TokenView = Type.Object({
   uid: Uid,
   countryCode: CountryCode,
   partyId: PartyId,
+  /** The partner that tells of it; absent, where the operator entered it. */
+  partnerId: Type.Optional(Uuid),
 });
 export const tokenTag = new ETag<Static<typeof TokenView>>();
 

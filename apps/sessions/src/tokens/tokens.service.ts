@@ -63,10 +63,11 @@ export class TokensService {
     await tx.lock(locksOf(caller, uid));
     const known = await this.store.find(tx, { uid, ...party });
     wanted.demand(known ? tokenTag.of(viewOf(known)) : undefined);
+    if (known && known.partnerId !== null) throw problem('token-of-partner', { partnerId: known.partnerId });
     const token = tokenOf(operatorId, known?.uid ?? uid, party, body, (known?.version ?? 0) + 1);
     const view = viewOf(token);
     if (known && JSON.stringify(viewOf(known)) === JSON.stringify(view)) return { status: 'unchanged', view };
-    await this.write(tx, token);
+    await this.write(tx, [token]);
     await this.audit.add(tx, caller, known ? 'change' : 'create', 'token', token.uid, body);
     return { status: known ? 'updated' : 'created', view };
   }
@@ -76,7 +77,7 @@ export class TokensService {
     await tx.lock(locksOf(token, token.uid));
     const known = await this.store.withUids(tx, [token.uid]);
     if (known.some(({ operatorId }) => operatorId === token.operatorId)) return false;
-    await this.write(tx, { ...token, version: 1 });
+    await this.write(tx, [{ ...token, version: 1 }]);
     return true;
   }
 
@@ -84,8 +85,9 @@ export class TokensService {
   async withdraw(tx: Transaction, operatorId: string, uid: string): Promise<void> {
     await tx.lock(locksOf({ operatorId }, uid));
     for (const token of await this.store.withUids(tx, [uid])) {
-      if (token.operatorId !== operatorId || token.type !== 'AD_HOC_USER' || !token.valid) continue;
-      await this.write(tx, { ...token, valid: false, version: token.version + 1 });
+      const isOfStart = token.type === 'AD_HOC_USER' && token.partnerId === null;
+      if (token.operatorId !== operatorId || !isOfStart || !token.valid) continue;
+      await this.write(tx, [{ ...token, valid: false, version: token.version + 1 }]);
     }
   }
 
@@ -118,9 +120,13 @@ export class TokensService {
     return this.database.transaction([operatorId], (tx) => tokensList.page(tx, operatorId, query, viewOf));
   }
 
-  private async write(tx: Transaction, token: Token): Promise<void> {
-    await this.store.save(tx, token);
-    await this.outbox.add(tx, [this.stateOf(token)]);
+  /** Keeps tokens and tells of them; the caller has locked them. */
+  async write(tx: Transaction, tokens: readonly Token[]): Promise<void> {
+    await this.store.save(tx, tokens);
+    await this.outbox.add(
+      tx,
+      tokens.map((token) => this.stateOf(token)),
+    );
   }
 
   private stateOf(token: Token, deleted = false) {
@@ -151,12 +157,13 @@ function tokenOf(operatorId: string, uid: string, party: Party, body: Body, vers
     groupId,
     visualNumber,
     expiresAt: expires,
+    partnerId: null,
   };
 }
 
 function viewOf(token: Token): View {
-  const { uid, type, valid, contractId, issuer, whitelist, groupId, visualNumber, expiresAt, countryCode, partyId } =
-    token;
+  const { uid, type, valid, contractId, issuer, whitelist, groupId, visualNumber, expiresAt, partnerId } = token;
+  const { countryCode, partyId } = token;
   return {
     uid,
     type,
@@ -169,5 +176,6 @@ function viewOf(token: Token): View {
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
     countryCode,
     partyId,
+    ...(partnerId === null ? {} : { partnerId }),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { anyCase } from '@chargemesh/contracts';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { SaidToken } from './partner-tokens.decide.js';
 import { Token } from './token.entity.js';
 
 const COLUMNS = {
@@ -17,6 +18,7 @@ const COLUMNS = {
   valid: 'boolean',
   whitelist: 'text',
   expiresAt: 'timestamptz',
+  partnerId: 'uuid',
 } as const;
 
 /** In any case; an expression would use no index under row-level security. */
@@ -33,14 +35,15 @@ export class TokensStore {
       .getOne();
   }
 
-  async save(tx: Transaction, token: Token): Promise<void> {
-    const { columns, from, parameters } = unnest([token], COLUMNS);
+  async save(tx: Transaction, tokens: readonly Token[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const { columns, from, parameters } = unnest(tokens, COLUMNS);
     await tx.query(
       `INSERT INTO tokens (${columns}) SELECT ${columns} FROM ${from}
        ON CONFLICT (operator_id, uid, country_code, party_id) DO UPDATE SET version = EXCLUDED.version,
          type = EXCLUDED.type, contract_id = EXCLUDED.contract_id, issuer = EXCLUDED.issuer, group_id = EXCLUDED.group_id,
          visual_number = EXCLUDED.visual_number, valid = EXCLUDED.valid, whitelist = EXCLUDED.whitelist,
-         expires_at = EXCLUDED.expires_at`,
+         expires_at = EXCLUDED.expires_at, partner_id = EXCLUDED.partner_id`,
       parameters,
     );
   }
@@ -80,5 +83,16 @@ export class TokensStore {
       .where(`${UID} = ANY (:uids)`, { uids: uids.map(anyCase) })
       .orderBy({ 'token.countryCode': 'ASC', 'token.partyId': 'ASC' })
       .getMany();
+  }
+
+  /** What partners told of the tokens with these uids, given as they are compared. */
+  saidByPartners(tx: Transaction, uids: readonly string[]): Promise<SaidToken[]> {
+    return tx.query<SaidToken>(
+      `SELECT operator_id AS "operatorId", country_code AS "countryCode", party_id AS "partyId", type, uid, deleted,
+         partner_id AS "partnerId", contract_id AS "contractId", issuer, group_id AS "groupId",
+         visual_number AS "visualNumber", valid, whitelist
+       FROM known_partner_tokens WHERE any_case_uid = ANY ($1)`,
+      [uids],
+    );
   }
 }

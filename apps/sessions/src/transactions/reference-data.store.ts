@@ -91,17 +91,18 @@ export class ReferenceDataStore {
     return rows.map(({ locationId, place }) => ({ locationId, ...place }));
   }
 
-  /** Of several parties' tokens with one uid, the operator's own, which comes last, counts. */
+  /** Of several parties' tokens with one uid, one that may charge, and of these the operator's own counts; it comes last. */
   private tokens(tx: Transaction, asking: readonly { operatorId: string; tokenUid: string | undefined }[]) {
     const withToken = asking.filter(({ tokenUid }) => tokenUid !== undefined);
     const { from, parameters } = unnest(withToken, { operatorId: 'uuid', tokenUid: 'text' });
     return tx.query<SessionToken & { operatorId: string; asked: string }>(
       `SELECT t.operator_id AS "operatorId", rows.token_uid AS asked, t.uid, t.type, t.contract_id AS "contractId",
-         t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId"
-       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id 
+         t.country_code AS "countryCode", t.party_id AS "partyId", t.group_id AS "groupId",
+         t.partner_id AS "partnerId"
+       FROM ${from} JOIN tokens t ON t.operator_id = rows.operator_id
          AND t.any_case_uid = ${anyCaseSql('rows.token_uid')}
        JOIN known_operators o ON o.operator_id = t.operator_id
-       ORDER BY (t.country_code, t.party_id) = (o.country_code, o.party_id), t.country_code, t.party_id`,
+       ORDER BY t.valid AND NOT (t.partner_id IS NOT NULL AND t.whitelist = 'NEVER'), (t.country_code, t.party_id) = (o.country_code, o.party_id), t.country_code, t.party_id`,
       parameters,
     );
   }
@@ -126,6 +127,6 @@ export class ReferenceDataStore {
 }
 
 function withoutNulls(token: SessionToken): SessionToken {
-  const { groupId, ...rest } = token;
-  return groupId ? { ...rest, groupId } : rest;
+  const { groupId, partnerId, ...rest } = token;
+  return { ...rest, ...(groupId ? { groupId } : {}), ...(partnerId ? { partnerId } : {}) };
 }

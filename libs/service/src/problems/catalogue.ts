@@ -90,6 +90,7 @@ export const catalogue = {
       'location-unknown': [409, 'The operator has no such location.', 'Create the location first.'],
       'station-not-connected': [409, 'The station is not connected right now.', 'Try again when it is.'],
       'token-not-accepted': [409, 'The token may not charge.', 'Use a token that is valid.'],
+      'token-of-partner': [409, 'A partner tells of this token.', 'Have the partner change it.'],
       'public-key-unreadable': [
         422,
         'This is no public key of a curve that meters sign on.',
