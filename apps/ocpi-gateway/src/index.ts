@@ -7,6 +7,7 @@ import { CheckedCdrs1900500007000 } from './migrations/1900500007000-checked-cdr
 import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdrs.js';
 import { HeldCdrsByTime1900500520001 } from './migrations/1900500520001-held-cdrs-by-time.js';
 import { Connections1900650000001 } from './migrations/1900650000001-connections.js';
+import { Tokens1900730000002 } from './migrations/1900730000002-tokens.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
@@ -23,5 +24,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     DecidedCdrs1900500007001,
     HeldCdrsByTime1900500520001,
     Connections1900650000001,
+    Tokens1900730000002,
   ],
 };

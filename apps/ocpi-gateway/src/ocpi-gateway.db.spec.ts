@@ -146,6 +146,7 @@ describe('the versions', () => {
       expect(endpoints.map(({ identifier, role }) => [identifier, role])).toEqual([
         ['credentials', 'SENDER'],
         ['cdrs', 'SENDER'],
+        ['tokens', 'RECEIVER'],
       ]);
       const cdrs = await ocpi<OcpiCdr[]>(token, endpoints[1]?.url ?? '');
       expect([cdrs.status, cdrs.envelope.status_code]).toEqual([200, 1000]);
@@ -188,6 +189,7 @@ it('is described with its schemas, and nothing that is not served', async () => 
   const modules = ['2.2.1', '2.3.0'].flatMap((version) => [
     `/ocpi/cpo/${version}/cdrs`,
     `/ocpi/cpo/${version}/credentials`,
+    `/ocpi/cpo/${version}/tokens/{country_code}/{party_id}/{uid}`,
   ]);
   expect(served.sort()).toEqual([...versions, ...modules].sort());
   const { get: cdrs, ...others } = paths['/ocpi/cpo/2.3.0/cdrs'] ?? {};
@@ -229,7 +231,7 @@ describe('what has no row in the table', () => {
 
   it.each([
     ['GET', '/ocpi/cpo/2.2.1/locations'],
-    ['PUT', '/ocpi/cpo/2.2.1/tokens/NL/MSP/1'],
+    ['PUT', '/ocpi/cpo/2.2.1/tokens/NL/MSP'],
     ['GET', '/ocpi/cpo/2.2.1/cdrs/1'],
     ['GET', '/ocpi/emsp/2.2.1/cdrs'],
     ['GET', '/ocpi'],
@@ -484,5 +486,27 @@ describe('the CDRs', () => {
     expect(idsOf(await list(sameParty))).toEqual([own]);
     expect(idsOf(await list(stranger))).toEqual([]);
     expect((await list(token)).headers.get('x-total-count')).toBe('7');
+  });
+
+  it('go to the partner that told of their tokens, however these have moved since, and to pages as all others', async () => {
+    const party = { countryCode: 'NL', partyId: 'MOV' };
+    const partnerId = uuidv7();
+    await platform.ask(ours, 'PUT', `${PARTNERS}/${partnerId}`, { name: 'Hub', countryCode: 'NL', partyId: 'HUB' });
+    const renewed = await platform.ask<PartnerView>(ours, 'POST', `${PARTNERS}/${partnerId}/token`);
+    const [hub, direct] = [renewed.body.token ?? '', await partner(ours, party)];
+    const charged = async (by: string, count: number, more: object = {}) => {
+      const sent = cdr(OURS, { token: { uid: 'MOVED', type: 'RFID', contractId: 'NL-MOV-1', ...party, ...more } });
+      await platform.send([sent]);
+      await eventually(async () => expect((await list(by)).headers.get('x-total-count')).toBe(String(count)));
+      return sent.data.cdrId;
+    };
+    const behind = await charged(hub, 1, { partnerId });
+    const own = [await charged(direct, 1), await charged(direct, 2), await charged(direct, 3)];
+    own.push(await charged(direct, 4));
+    expect(idsOf(await list(hub))).toEqual([behind]);
+    const first = await list(direct);
+    const next = /<(.*)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    expect([...idsOf(first), ...idsOf(await ocpi<OcpiCdr[]>(direct, next))]).toEqual(own);
+    expect(idsOf(await list(direct, '?offset=2'))).toEqual(own.slice(2));
   });
 });

@@ -25,6 +25,8 @@ import { PartnerTokensStore } from './partners/partner-tokens.store.js';
 import { PartnersController } from './partners/partners.controller.js';
 import { PartnersService } from './partners/partners.service.js';
 import { PartnersStore } from './partners/partners.store.js';
+import { TokensService } from './tokens/tokens.service.js';
+import { TokensStore } from './tokens/tokens.store.js';
 
 @Module({
   imports: [ServiceModule.for('ocpi-gateway')],
@@ -49,6 +51,8 @@ import { PartnersStore } from './partners/partners.store.js';
     HeldCdrsService,
     HeldCdrsStore,
     HeldCdrsWatch,
+    TokensService,
+    TokensStore,
   ],
 })
 export class OcpiGatewayModule {}

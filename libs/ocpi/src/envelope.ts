@@ -5,6 +5,7 @@ export const statusCodes = {
   success: 1000,
   clientError: 2000,
   invalidParameters: 2001,
+  unknownToken: 2004,
   serverError: 3000,
   /** We could not use the API of who asks. */
   unusableApi: 3001,
@@ -46,6 +47,8 @@ export class OcpiRefusal extends Error {
   constructor(
     readonly code: StatusCode,
     message: string,
+    /** Of what is not there to be read. */
+    readonly status: 200 | 404 = 200,
   ) {
     super(message);
   }

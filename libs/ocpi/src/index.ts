@@ -20,3 +20,12 @@ export { type BilledCdr, type Party, type Presentation, ocpiCdr } from './cdr/cd
 export type { PricedPeriod } from './cdr/periods.js';
 export { PRECISIONS, type Precision } from './cdr/precision.js';
 export { Cdr221, Cdr230 } from './cdr/schema.js';
+export {
+  ReceivedToken,
+  ReceivedTokenPatch,
+  Token221,
+  Token230,
+  ocpiToken,
+  tokenOf,
+  tokenTypeOf,
+} from './tokens/token-object.js';

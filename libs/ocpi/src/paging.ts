@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { dateTimeOf } from './date-time.js';
 
 /** The parameters of a list as a partner sends them. They are read by `readListQuery`, which is laxer than a schema. */
 export const ListParameters = Type.Object({
@@ -29,8 +30,6 @@ export class InvalidQuery extends Error {
   override readonly name = 'InvalidQuery';
 }
 
-/** RFC 3339; OCPI allows to leave the zone out, which is UTC then. */
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/;
 const CURSOR = /^\d{1,18}$/;
 const OFFSET_MAX = 10_000_000;
 
@@ -79,10 +78,8 @@ function instant(query: Readonly<Record<string, unknown>>, name: string): Date |
   const value = text(query, name);
   if (value === undefined) return undefined;
   // The plus of an offset arrives as a space when the sender forgot to escape it.
-  const said = value.replace(' ', '+');
-  const match = DATE_TIME.exec(said);
-  const date = new Date(match?.[2] === undefined ? `${said}Z` : said);
-  if (!match || Number.isNaN(date.getTime())) throw new InvalidQuery(`${name} is not a date-time of RFC 3339`);
+  const date = dateTimeOf(value.replace(' ', '+'));
+  if (!date) throw new InvalidQuery(`${name} is not a date-time of RFC 3339`);
   return date;
 }
 

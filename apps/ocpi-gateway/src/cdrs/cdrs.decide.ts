@@ -9,6 +9,8 @@ export interface StoredCdr extends CdrCheck {
   readonly cdrId: string;
   readonly tokenCountryCode: string;
   readonly tokenPartyId: string;
+  /** Who told of the token; null: the partner whose party the token's is. */
+  readonly partnerId: string | null;
   readonly cdr: BilledCdr;
   readonly lastUpdated: Date;
 }
@@ -37,7 +39,11 @@ export function checkForPartners(
     const cdr: BilledCdr = { ...data, token };
     const checked = checkCdr(cdr, cpoOf(operatorId), heldIn.get(creditReferenceId ?? ''), compile);
     heldIn.set(cdrId, Object.keys(checked.held) as VersionNumber[]);
-    const party = { tokenCountryCode: token.countryCode, tokenPartyId: token.partyId };
+    const party = {
+      tokenCountryCode: token.countryCode,
+      tokenPartyId: token.partyId,
+      partnerId: token.partnerId ?? null,
+    };
     return [{ operatorId, cdrId, ...party, cdr, ...checked, lastUpdated: now }];
   });
 }

@@ -42,8 +42,8 @@ export class CdrsService {
     if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
     return this.database.transaction([operatorId], async (tx) => {
       // Counted first: a CDR may come in between, but what is counted is on a page.
-      const total = await this.store.count(tx, operatorId, partner, version, query);
-      const rows = await this.store.list(tx, operatorId, partner, version, query, query.limit + 1);
+      const total = await this.store.count(tx, partner, version, query);
+      const rows = await this.store.list(tx, partner, version, query, query.limit + 1);
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { BilledCdr, ListQuery, Party, Precision, PricedPeriod, VersionNumber } from '@chargemesh/ocpi';
+import type { BilledCdr, ListQuery, Precision, PricedPeriod, VersionNumber } from '@chargemesh/ocpi';
 import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { Partner } from '../partners/partner.entity.js';
 import type { HeldIn, StoredCdr } from './cdrs.decide.js';
 
 const COLUMNS = {
@@ -8,6 +9,7 @@ const COLUMNS = {
   cdrId: 'uuid',
   tokenCountryCode: 'text',
   tokenPartyId: 'text',
+  partnerId: 'uuid',
   cdr: 'jsonb',
   periods: 'jsonb',
   precisions: 'jsonb',
@@ -28,9 +30,14 @@ export interface SentRow extends CdrRow {
   readonly precision: Precision;
 }
 
-const OF_PARTY = `operator_id = $1 AND token_country_code = $2 AND token_party_id = $3
-  AND last_updated >= COALESCE($4::timestamptz, '-infinity') AND last_updated < COALESCE($5::timestamptz, 'infinity')
-  AND precisions ? $6`;
+const IN_TIME = `last_updated >= COALESCE($4::timestamptz, '-infinity')
+  AND last_updated < COALESCE($5::timestamptz, 'infinity') AND precisions ? $6`;
+/** A CDR is that of the partner that told of its token when the session began, however the token has moved since. */
+const ofPartner = (columns: string, more = ''): string =>
+  `(SELECT ${columns} FROM cdrs WHERE operator_id = $1 AND partner_id = $7 AND ${IN_TIME} ${more})
+   UNION ALL
+   (SELECT ${columns} FROM cdrs WHERE operator_id = $1 AND partner_id IS NULL AND token_country_code = $2
+      AND token_party_id = $3 AND ${IN_TIME} ${more})`;
 
 @Injectable()
 export class CdrsStore {
@@ -48,33 +55,23 @@ export class CdrsStore {
     );
   }
 
-  /** The CDRs of a party's tokens in the order in which they came, from the cursor on or, without one, from the offset. */
-  list(
-    tx: Transaction,
-    operatorId: string,
-    party: Party,
-    version: VersionNumber,
-    query: ListQuery,
-    take: number,
-  ): Promise<SentRow[]> {
+  /** The CDRs of a partner's tokens in the order in which they came, from the cursor on or, without one, from the offset. */
+  list(tx: Transaction, partner: Partner, version: VersionNumber, query: ListQuery, take: number): Promise<SentRow[]> {
     const from = query.cursor === undefined ? query.offset : 0;
+    // Each of both in the order of its index, so that no page has to sort what comes behind it.
+    const each = 'AND position > $8::bigint ORDER BY cdrs.position LIMIT $9::bigint + $10::bigint';
     return tx.query<SentRow>(
-      `SELECT position::text, cdr, periods, precisions ->> $6 AS precision, last_updated AS "lastUpdated" FROM cdrs
-       WHERE ${OF_PARTY} AND position > $7::bigint ORDER BY cdrs.position OFFSET $8 LIMIT $9`,
-      [...values(operatorId, party, version, query), query.cursor ?? '0', from, take],
+      `SELECT position::text, cdr, periods, precisions ->> $6 AS precision, last_updated AS "lastUpdated" FROM (
+         ${ofPartner('position, cdr, periods, precisions, last_updated', each)}
+       ) AS cdrs ORDER BY cdrs.position OFFSET $9 LIMIT $10`,
+      [...values(partner, version, query), query.cursor ?? '0', from, take],
     );
   }
 
-  async count(
-    tx: Transaction,
-    operatorId: string,
-    party: Party,
-    version: VersionNumber,
-    query: ListQuery,
-  ): Promise<number> {
+  async count(tx: Transaction, partner: Partner, version: VersionNumber, query: ListQuery): Promise<number> {
     const [row] = await tx.query<{ total: number }>(
-      `SELECT count(*)::int AS total FROM cdrs WHERE ${OF_PARTY}`,
-      values(operatorId, party, version, query),
+      `SELECT count(*)::int AS total FROM (${ofPartner('1')}) AS cdrs`,
+      values(partner, version, query),
     );
     return row?.total ?? 0;
   }
@@ -92,10 +89,9 @@ export class CdrsStore {
 }
 
 function values(
-  operatorId: string,
-  { countryCode, partyId }: Party,
+  { operatorId, partnerId, countryCode, partyId }: Partner,
   version: VersionNumber,
   { dateFrom, dateTo }: ListQuery,
 ): unknown[] {
-  return [operatorId, countryCode, partyId, dateFrom ?? null, dateTo ?? null, version];
+  return [operatorId, countryCode, partyId, dateFrom ?? null, dateTo ?? null, version, partnerId];
 }

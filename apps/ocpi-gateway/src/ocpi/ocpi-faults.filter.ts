@@ -33,7 +33,7 @@ export class OcpiFaults implements ExceptionFilter {
   private answerTo(error: unknown, now: Date): [number, Envelope] {
     if (error instanceof InvalidQuery || error instanceof SchemaViolation)
       return [200, fault(statusCodes.invalidParameters, error.message, now)];
-    if (error instanceof OcpiRefusal) return [200, fault(error.code, error.message, now)];
+    if (error instanceof OcpiRefusal) return [error.status, fault(error.code, error.message, now)];
     if (error instanceof HttpException) return [error.getStatus(), fault(statusCodes.clientError, error.message, now)];
     if (error instanceof Problem) return [error.status, fault(statusCodes.clientError, error.message, now)];
     this.logger.error({ err: error }, 'an OCPI request failed');

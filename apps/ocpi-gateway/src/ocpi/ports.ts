@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CdrsService } from '../cdrs/cdrs.service.js';
 import { Handshake } from '../connections/handshake.service.js';
 import type { Visitor } from '../partners/partner-tokens.service.js';
+import { TokensService } from '../tokens/tokens.service.js';
 
 /** What the rows of the table may use; each names what it needs. */
 @Injectable()
@@ -9,6 +10,7 @@ export class Ports {
   constructor(
     @Inject(CdrsService) readonly cdrs: CdrsService,
     @Inject(Handshake) readonly handshake: Handshake,
+    @Inject(TokensService) readonly tokens: TokensService,
   ) {}
 }
 

@@ -1,7 +1,19 @@
-import { Cdr221, Cdr230, Credentials, type OcpiVersion, ReceivedCredentials, page } from '@chargemesh/ocpi';
+import {
+  Cdr221,
+  Cdr230,
+  Credentials,
+  type OcpiVersion,
+  ReceivedCredentials,
+  ReceivedToken,
+  ReceivedTokenPatch,
+  Token221,
+  Token230,
+  page,
+} from '@chargemesh/ocpi';
 import { nameSchemas } from '@chargemesh/service';
 import type { TSchema } from 'typebox';
 import { credentials } from '../connections/handshake.rows.js';
+import { tokens } from '../tokens/tokens.rows.js';
 import type { Context } from './ports.js';
 
 nameSchemas({
@@ -9,6 +21,10 @@ nameSchemas({
   OcpiCdr230: Cdr230,
   OcpiCredentials: Credentials,
   OcpiReceivedCredentials: ReceivedCredentials,
+  OcpiToken221: Token221,
+  OcpiToken230: Token230,
+  OcpiReceivedToken: ReceivedToken,
+  OcpiReceivedTokenPatch: ReceivedTokenPatch,
 });
 
 const cdrs = (Cdr: TSchema) =>
@@ -21,6 +37,7 @@ export const ocpi: readonly OcpiVersion<Context>[] = [
     modules: {
       credentials: { SENDER: credentials },
       cdrs: { SENDER: { GET: cdrs(Cdr221) } },
+      tokens: { RECEIVER: tokens(Token221) },
     },
   },
   {
@@ -28,6 +45,7 @@ export const ocpi: readonly OcpiVersion<Context>[] = [
     modules: {
       credentials: { SENDER: credentials },
       cdrs: { SENDER: { GET: cdrs(Cdr230) } },
+      tokens: { RECEIVER: tokens(Token230) },
     },
   },
 ];

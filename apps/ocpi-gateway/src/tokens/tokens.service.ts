@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { anyCase, validator } from '@chargemesh/contracts';
+import { Outbox } from '@chargemesh/messaging';
+import {
+  OcpiRefusal,
+  ReceivedToken,
+  type ReceivedTokenPatch,
+  type Token230,
+  type VersionNumber,
+  ocpiToken,
+  statusCodes,
+  tokenOf,
+  tokenTypeOf,
+} from '@chargemesh/ocpi';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Clock, KnownOperators } from '@chargemesh/service';
+import type { Static } from 'typebox';
+import { ConnectionsStore } from '../connections/connections.store.js';
+import type { Partner } from '../partners/partner.entity.js';
+import { PartnersStore } from '../partners/partners.store.js';
+import { type Parties, mayTellOf } from './parties.decide.js';
+import { type StoredToken, stateOf, told } from './tokens.decide.js';
+import { type TokenKey, TokensStore } from './tokens.store.js';
+
+type Said = Static<typeof Token230>;
+/** What the address of a token says of it. */
+export type TokenAddress = Pick<StoredToken, 'countryCode' | 'partyId' | 'uid' | 'type'>;
+
+const received = validator(ReceivedToken);
+
+/** Tokens as partners tell of them. What was answered is in the log, or about to be: sessions has drivers charge by it. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly operators: KnownOperators,
+    private readonly partners: PartnersStore,
+    private readonly connections: ConnectionsStore,
+    private readonly store: TokensStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async get(partner: Partner, version: VersionNumber, address: TokenAddress): Promise<unknown> {
+    const known = await this.within(partner, address, (tx) => this.find(tx, partner, address));
+    if (known?.partnerId !== partner.partnerId) throw unknown(address, 404);
+    return ocpiToken(version, known.token);
+  }
+
+  /** Creates a token, or replaces it by what is newer. */
+  put(partner: Partner, address: TokenAddress, said: Static<typeof ReceivedToken>): Promise<void> {
+    return this.within(partner, address, (tx) => this.take(tx, partner, [namedBy(address, tokenOf(said))]));
+  }
+
+  /** Changes what is said of a token that is known; null takes away what may be absent. */
+  patch(partner: Partner, address: TokenAddress, said: Static<typeof ReceivedTokenPatch>): Promise<void> {
+    return this.within(partner, address, async (tx) => {
+      await this.lock(tx, partner, [address]);
+      const known = await this.find(tx, partner, address);
+      if (known?.partnerId !== partner.partnerId) throw unknown(address, 200);
+      await this.take(tx, partner, [namedBy(address, tokenOf(received({ ...known.token, ...said })))]);
+    });
+  }
+
+  /** Keeps what of these tokens is new, and tells of it. */
+  async take(tx: Transaction, partner: Partner, said: readonly Said[]): Promise<void> {
+    const { operatorId } = partner;
+    await this.lock(
+      tx,
+      partner,
+      said.map(({ country_code: countryCode, party_id: partyId }) => ({ countryCode, partyId })),
+    );
+    const keys = said.map(({ country_code: countryCode, party_id: partyId, uid, type }) =>
+      keyOf(operatorId, { countryCode, partyId, uid, type }),
+    );
+    const now = this.clock.now();
+    const changed = told(await this.store.find(tx, keys), said, partner, now);
+    await this.store.save(tx, changed);
+    await this.outbox.add(
+      tx,
+      changed.map((token) => stateOf(token, now)),
+    );
+  }
+
+  /** What decides whose tokens a partner may tell of. */
+  async partiesOf(tx: Transaction, partner: Partner): Promise<Parties> {
+    const { operatorId, partnerId } = partner;
+    const own = await this.operators.get(operatorId, tx);
+    const connection = await this.connections.find(tx, partner);
+    const all = await this.partners.parties(tx, operatorId);
+    const others = all.filter((other) => other.partnerId !== partnerId);
+    return { own, partner, roles: connection?.roles ?? [], hubPartyId: connection?.hubPartyId, others };
+  }
+
+  private within<T>(partner: Partner, address: TokenAddress, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction([partner.operatorId], async (tx) => {
+      if (!mayTellOf(address, await this.partiesOf(tx, partner)))
+        throw new OcpiRefusal(
+          statusCodes.invalidParameters,
+          `${address.countryCode}/${address.partyId} is not a party of yours`,
+        );
+      return work(tx);
+    });
+  }
+
+  private async find(
+    tx: Transaction,
+    { operatorId }: Partner,
+    address: TokenAddress,
+  ): Promise<StoredToken | undefined> {
+    const [known] = await this.store.find(tx, [keyOf(operatorId, address)]);
+    return known;
+  }
+
+  /** One change of a party's tokens at a time: of two, each would count for itself. */
+  private lock(
+    tx: Transaction,
+    { operatorId }: Partner,
+    parties: readonly Pick<TokenAddress, 'countryCode' | 'partyId'>[],
+  ): Promise<void> {
+    return tx.lock(parties.map(({ countryCode, partyId }) => `tokens:${operatorId}/${countryCode}/${partyId}`));
+  }
+}
+
+/** What an address means; its words are of any case. */
+export function addressOf(params: Readonly<Record<string, string>>, query: Readonly<Record<string, unknown>>) {
+  const { country_code: country = '', party_id: party = '', uid = '' } = params;
+  const type = query['type'] ?? 'RFID';
+  if (typeof type !== 'string') throw new OcpiRefusal(statusCodes.invalidParameters, 'type is given more than once');
+  return { countryCode: country.toUpperCase(), partyId: party.toUpperCase(), uid, type: tokenTypeOf(type) };
+}
+
+/** The token, whose address says the same of it. */
+function namedBy(address: TokenAddress, token: Said): Said {
+  const { countryCode, partyId, uid, type } = address;
+  const differs = [
+    ...(token.country_code === countryCode ? [] : ['country_code']),
+    ...(token.party_id === partyId ? [] : ['party_id']),
+    ...(anyCase(token.uid) === anyCase(uid) ? [] : ['uid']),
+    ...(token.type === type ? [] : ['type']),
+  ];
+  if (differs.length === 0) return token;
+  throw new OcpiRefusal(statusCodes.invalidParameters, `${differs.join(' and ')} of the token and of its URL differ`);
+}
+
+function keyOf(operatorId: string, { countryCode, partyId, uid, type }: TokenAddress): TokenKey {
+  return { operatorId, countryCode, partyId, anyCaseUid: anyCase(uid), type };
+}
+
+function unknown({ uid, type }: TokenAddress, status: 200 | 404): OcpiRefusal {
+  return new OcpiRefusal(statusCodes.unknownToken, `no ${type} token with the uid ${uid} is known`, status);
+}

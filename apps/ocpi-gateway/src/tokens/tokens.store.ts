@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { type Transaction, unnest } from '@chargemesh/persistence';
+import type { StoredToken } from './tokens.decide.js';
+
+const KEY = { operatorId: 'uuid', countryCode: 'text', partyId: 'text', anyCaseUid: 'text', type: 'text' } as const;
+const COLUMNS = {
+  ...KEY,
+  uid: 'text',
+  version: 'integer',
+  partnerId: 'uuid',
+  token: 'jsonb',
+  lastUpdated: 'timestamptz',
+  toldAt: 'timestamptz',
+  missingSince: 'timestamptz',
+} as const;
+const SELECTED = `t.operator_id AS "operatorId", t.country_code AS "countryCode", t.party_id AS "partyId",
+  t.any_case_uid AS "anyCaseUid", t.type, t.uid, t.version, t.partner_id AS "partnerId", t.token,
+  t.last_updated AS "lastUpdated", t.told_at AS "toldAt", t.missing_since AS "missingSince"`;
+const OF_KEY = `t.operator_id = rows.operator_id AND t.country_code = rows.country_code AND t.party_id = rows.party_id
+  AND t.any_case_uid = rows.any_case_uid AND t.type = rows.type`;
+
+export type TokenKey = Pick<StoredToken, keyof typeof KEY>;
+
+/** SQL of the tokens that partners tell of. */
+@Injectable()
+export class TokensStore {
+  find(tx: Transaction, keys: readonly TokenKey[]): Promise<StoredToken[]> {
+    const { from, parameters } = unnest(keys, KEY);
+    return tx.prepared<StoredToken>(`SELECT ${SELECTED} FROM ${from} JOIN tokens t ON ${OF_KEY}`, parameters);
+  }
+
+  async save(tx: Transaction, tokens: readonly StoredToken[]): Promise<void> {
+    if (tokens.length === 0) return;
+    const { columns, from, parameters } = unnest(tokens, COLUMNS);
+    await tx.prepared(
+      `INSERT INTO tokens (${columns}) SELECT ${columns} FROM ${from}
+       ON CONFLICT (operator_id, country_code, party_id, any_case_uid, type) DO UPDATE SET version = EXCLUDED.version,
+         partner_id = EXCLUDED.partner_id, token = EXCLUDED.token, last_updated = EXCLUDED.last_updated,
+         told_at = EXCLUDED.told_at, missing_since = EXCLUDED.missing_since`,
+      parameters,
+    );
+  }
+}
