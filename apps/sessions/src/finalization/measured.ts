@@ -13,6 +13,7 @@ import type { Billed } from './intervals.js';
 import { limitOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
 import type { RegistersAround } from './registers-around.js';
+import { isStartedAgain } from './started-again.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 
 /** What is measured of the energy, by the series that counts. */
@@ -49,7 +50,13 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const times = { startedAt: begun.toISOString(), endedAt: endedAt.toISOString() };
   const basis = { ...basisOf(of, bounds), ...times, ...place, driver: driverOf(session), ...reused };
   const told = withMeter(withOutside(energy, session, of, far), session, { of, around: context.around });
-  return { ...told, of, basis, all, chargedAt };
+  const measured = { ...told, of, basis, all, chargedAt };
+  return isStartedAgain(session, measured, context.around) ? ofNothing(measured) : measured;
+}
+
+function ofNothing(measured: Measured): Measured {
+  const { fault: _fault, ...told } = measured.told;
+  return { ...measured, told: { ...told, energyWh: 0, plausibleWh: measured.from } };
 }
 
 /** By the first word that says so, or the first reading that shows it. */

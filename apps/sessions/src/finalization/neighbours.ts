@@ -15,7 +15,7 @@ export const OTHER = [
   ...(['transactionId', 'status', 'startedAt', 'startClaimedAt', 'startReceivedAt'] as const),
   ...(['endedAt', 'endClaimedAt', 'endReceivedAt', 'lastFactAt', 'lastHeardAt', 'lastReceivedAt'] as const),
   ...(['series', 'beginWh', 'endWh', 'walks', 'energyWh', 'risenAt'] as const),
-  ...(['flags', 'hold', 'decision'] as const),
+  ...(['token', 'flags', 'hold', 'decision'] as const),
 ] as const;
 
 /** An EVSE has one meter and one session at a time, whichever of its connectors that is at. The nearest to a session there: */
@@ -134,13 +134,8 @@ function ranInto(session: Whole, before: Neighbours['before']): Neighbour[] {
 }
 
 function freedAfter({ lastHeardAt }: Whole, neighbours: Neighbours, { freeAt, bootedAt }: FreeTimes) {
-  return {
-    freeAt,
-    overtakenAt: first(
-      bootedAt,
-      firstBegun(neighbours, (at) => at > lastHeardAt),
-    ),
-  };
+  const begunAfter = neighbours.after.find(({ startedAt }) => startedAt >= lastHeardAt)?.startedAt ?? null;
+  return { freeAt, overtakenAt: first(bootedAt, begunAfter) };
 }
 
 /** When its connector was free first, or another session began there, between two ends of it. */
@@ -237,11 +232,15 @@ export function registersAround(
   const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
-    next: next?.beginWh == null ? null : { series: next.series, wh: next.beginWh, at: next.startedAt },
+    next: next ? beginOf(next) : null,
     isMetered:
       isReadWhileFree || [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other)),
     isByIntervals: [...before, ...after].some(isByIntervals),
   };
+}
+
+function beginOf({ series, beginWh, startedAt, startClaimedAt, token }: Other): RegistersAround['next'] {
+  return beginWh === null ? null : { series, wh: beginWh, at: startedAt, claimedAt: startClaimedAt, token };
 }
 
 /** So many sessions of a station are looked at for whether it tells registers. */

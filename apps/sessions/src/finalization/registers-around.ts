@@ -1,9 +1,13 @@
+import type { SessionToken } from '@chargemesh/contracts';
 import type { Series } from '../meter/register.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import type { HoldReason } from './hold-reason.js';
 import type { Beliefs } from './limit.js';
 
 /** Why a session is held whose end is not known, although the next one at its EVSE begins far higher. */
 export const WENT_ON = 'register-went-on';
+/** Those for which one is held that the next one at its EVSE may settle, once it is final. */
+export const OPEN_UNTIL_NEXT: readonly HoldReason[] = [WENT_ON, 'no-end-value'];
 /** Said of a session before which energy flowed at its EVSE that no session tells of. */
 export const ENERGY_BETWEEN = 'energy-between';
 
@@ -19,6 +23,12 @@ export interface LastRegister extends RegisterAt {
   readonly begin: Omit<RegisterAt, 'series'>;
 }
 
+/** The register at the begin of the next session, by whom that is, and when its station says that it began. */
+export interface NextBegin extends RegisterAt {
+  readonly token: SessionToken | null;
+  readonly claimedAt: Date;
+}
+
 /** The registers next to a session at its EVSE. */
 export interface RegistersAround {
   /**
@@ -28,7 +38,7 @@ export interface RegistersAround {
    */
   readonly before: LastRegister | null;
   /** At which the next session began. */
-  readonly next: RegisterAt | null;
+  readonly next: NextBegin | null;
   /** Whether a register of any of them, before or after it, or of the EVSE while it was free, tells of more than 0, so that it has a meter. */
   readonly isMetered: boolean;
   /** Whether any of them tells of its energy by intervals, so that a register of 0 is none. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
 import { NEIGHBOURS_MAX } from './neighbours.js';
-import { WENT_ON } from './registers-around.js';
+import { OPEN_UNTIL_NEXT } from './registers-around.js';
 
 /** Final sessions are looked at again by themselves where they became final since then. */
 export interface Correctable {
@@ -14,7 +14,7 @@ export interface Correctable {
 export class ReopeningStore {
   /**
    * Has those next to each at its EVSE looked at again: the next one, if it is final, since something may have flowed between the two,
-   * or no longer did; the one before, if it is held for what flowed after it, since this may have been that. One with late facts waits for
+   * or no longer did; the one before, if it is held for its end or what flowed after it, which this may tell. One with late facts waits for
    * them as ever, and one that is final for long stays as it is.
    */
   async beside(tx: Transaction, sessionIds: readonly string[], { since, now }: Correctable): Promise<void> {
@@ -31,9 +31,9 @@ export class ReopeningStore {
          WHERE s.session_id = ANY ($1) AND n.status = 'finalized' AND n.late_since IS NULL AND n.finalized_at >= $3
          UNION
          SELECT p.session_id FROM sessions s CROSS JOIN LATERAL (${nearest('<', 'DESC')}) p
-         WHERE s.session_id = ANY ($1) AND p.status = 'held' AND p.hold -> 'reasons' ? '${WENT_ON}') again
+         WHERE s.session_id = ANY ($1) AND p.status = 'held' AND p.hold -> 'reasons' ?| $4) again
        WHERE sessions.session_id = again.session_id`,
-      [sessionIds, now, since],
+      [sessionIds, now, since, OPEN_UNTIL_NEXT],
     );
   }
 

@@ -7,7 +7,7 @@ import { othersOf } from '../finalization/ended-by.js';
 import { type Placed, isPlaceOpen, placedByEvidence, ranBeside } from '../finalization/place.js';
 import type { KnownOfPlace } from '../finalization/context.store.js';
 import { DOUBT_MS } from '../finalization/doubtful-time.js';
-import { WENT_ON } from '../finalization/registers-around.js';
+import { OPEN_UNTIL_NEXT } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import {
   type FreeTimes,
@@ -201,7 +201,7 @@ export class Play {
     const index = all.findIndex((other) => other.sessionId === sessionId);
     const [before, next] = [all[index - 1], all[index + 1]];
     if (next && this.isCorrected(next)) this.sessions.set(keyOf(next), { ...next, finalDueAt: this.now });
-    if (before?.status === 'held' && before.hold?.reasons.includes(WENT_ON))
+    if (before?.status === 'held' && before.hold?.reasons.some((reason) => OPEN_UNTIL_NEXT.includes(reason)))
       this.sessions.set(keyOf(before), { ...before, finalDueAt: this.now });
   }
 

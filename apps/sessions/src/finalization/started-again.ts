@@ -1,0 +1,36 @@
+import { anyCase } from '@chargemesh/contracts';
+import { isNet } from '../meter/register.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import { CHARGED_WH } from '../transactions/billed-from.js';
+import type { Energy } from './differing.js';
+import type { Over } from './finalize-context.js';
+import type { Billed } from './intervals.js';
+import { type RegistersAround, STANDBY_W } from './registers-around.js';
+
+/** What is measured of a session, and when it was first said or read to charge. */
+interface Start extends Energy {
+  readonly of: Billed;
+  readonly chargedAt: Date | null;
+}
+
+/** A register that counts each session from 0 is the same at the begin of all. */
+const ANEW_WH = 100;
+
+/**
+ * Whether nothing flowed in a session of which nothing but its start is known, since the next one at its EVSE begins at its register, by the
+ * same token: a station that never heard the answer to its start says that again, by a new id, at a new time or with a register that is read anew.
+ */
+export function isStartedAgain(
+  { token, startClaimedAt, startedAt }: Pick<Over, 'token' | 'startClaimedAt' | 'startedAt'>,
+  { told, from, resolutionWh, of: { choice }, chargedAt }: Start,
+  { next }: RegistersAround,
+): boolean {
+  const { beginWh, endWh, series } = choice;
+  const isStartAlone = told.fault === 'no-end-value' && endWh === null && beginWh !== null && chargedAt === null;
+  if (!isStartAlone || from !== beginWh || beginWh < ANEW_WH || isNet(series)) return false;
+  if (!next?.token || !token || anyCase(next.token.uid) !== anyCase(token.uid) || next.series !== series) return false;
+  const standbyWh = (STANDBY_W * (next.at.getTime() - startedAt.getTime())) / MS_PER_HOUR;
+  const isOfOneMoment = next.claimedAt.getTime() === startClaimedAt.getTime();
+  const mostWh = isOfOneMoment ? CHARGED_WH : Math.min(CHARGED_WH, resolutionWh + standbyWh);
+  return next.wh >= beginWh && next.wh - beginWh <= mostWh;
+}
