@@ -56,6 +56,7 @@ import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-o
 import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
 import { PartnerTokens1900730000001 } from './migrations/1900730000001-partner-tokens.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
+import { ReadingsShown1900700000001 } from './migrations/1900700000001-readings-shown.js';
 import { FreeReadings1900600000351 } from './migrations/1900600000351-free-readings.js';
 import { SessionsModule } from './sessions.module.js';
 import { StartRequest } from './start-requests/start-request.entity.js';
@@ -125,6 +126,7 @@ export const sessionsService: ServiceDefinition = {
     RefusedTokens1900500200001,
     FreeReadings1900600000351,
     LimitsAsked1900610000149,
+    ReadingsShown1900700000001,
     PartnerTokens1900730000001,
   ],
 };

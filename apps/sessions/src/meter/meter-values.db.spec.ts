@@ -76,6 +76,7 @@ describe('the retention of meter values', () => {
         operatorId: operators[0] as string,
         stationId: 'S',
         receivedAt,
+        shownAs: null,
         event: {} as never,
       };
     };

@@ -130,6 +130,16 @@ export class MeterValuesStore {
     return rows.map(unescapedSample);
   }
 
+  /** Removes what was measured in sessions. */
+  async removeOf(tx: Transaction, sessionIds: readonly string[]): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await tx.query(
+      `DELETE FROM meter_values m USING sessions s WHERE s.session_id = ANY ($1) AND m.session_id = s.session_id
+         AND m.at BETWEEN s.first_fact_at AND s.last_fact_at`,
+      [sessionIds],
+    );
+  }
+
   /** Drops what arrived longer ago than this, but nothing that a session needs to become final. */
   keepPartitions(database: Database, operators: readonly string[], today: Date, keepDays: number): Promise<void> {
     return keepDailyPartitions(database, {

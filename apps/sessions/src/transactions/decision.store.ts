@@ -40,6 +40,8 @@ export class DecisionStore {
     await this.quarantined.save(tx, decision.quarantined);
     await this.waitingEnds.save(tx, decision.ends);
     await this.waitingReadings.save(tx, decision.readings);
+    await this.meterValues.removeOf(tx, decision.found);
+    await this.sessions.remove(tx, decision.found);
     await this.startRequests.begin(tx, decision.begun);
     await this.outbox.add(tx, decision.facts);
   }

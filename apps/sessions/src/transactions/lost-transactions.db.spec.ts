@@ -13,7 +13,7 @@ let stations = 0;
 let clock: ManualClock;
 
 beforeAll(async () => {
-  test = await openSessionsDatabase(...Array.from({ length: 9 }, (_, index) => `L-${index + 1}`));
+  test = await openSessionsDatabase(...Array.from({ length: 20 }, (_, index) => `L-${index + 1}`));
 });
 afterAll(() => test.drop());
 
@@ -36,6 +36,29 @@ async function foundAfter(seconds: number, factsOf: (on: { stationId: string }) 
     energyWh: Number(row.energyWh),
     reasons: reviewOf(row, look)?.reasons,
   }));
+}
+
+/** What becomes of readings that are shown already once their start, and its end, come after all. */
+async function foundLate(late: (on: { stationId: string }) => StationEvent[]) {
+  const on = { stationId: `L-${++stations}` };
+  const inTransaction = test.database.transaction.bind(test.database, [OPERATOR_ID]);
+  clock = new ManualClock(at('14:00'));
+  const { transactions, lost, finalization } = servicesOn(test, clock);
+  await inTransaction((tx) => transactions.apply([available(at('08:00'), on), ...charging(on)], tx));
+  clock.advance(DAY_S);
+  await lost.find();
+  for (const event of late(on)) await inTransaction((tx) => transactions.apply([event], tx));
+  clock.advance(HOUR_S);
+  await lost.find();
+  await finalization.finalizeDue();
+  return inTransaction((tx) =>
+    tx.query(
+      `SELECT status, energy_wh::double precision AS "energyWh", flags ? 'transaction-lost' AS "isLost",
+         (SELECT count(*)::integer FROM meter_values m WHERE m.session_id = s.session_id) AS samples
+       FROM sessions s WHERE station_id = $1 ORDER BY first_fact_at`,
+      [on.stationId],
+    ),
+  );
 }
 
 const charging = (on: object) => [
@@ -70,6 +93,30 @@ describe('readings of a transaction of which neither start nor stop came', () =>
       ['10:20', '10:40', '11:00'].map((time) => readings(at(time), 0, { ...on, samples: [interval(at(time), 1_500)] })),
     );
     expect(found).toEqual([{ ...FOUND, energyWh: 3_000 }]);
+  });
+
+  it.each<[string, boolean, number]>([
+    ['with its registers', true, 8_000],
+    ['without a register', false, 4_000],
+  ])('are of their session, and shown no more, once its start comes after all, %s', async (_, isRead, energyWh) => {
+    const late = (on: object) => ({ ...on, receivedAt: '2026-03-03T14:10:00.000Z' });
+    const found = await foundLate((on) => [
+      started(at('10:00'), 0, { ...late(on), ...(isRead ? {} : { samples: [] }) }),
+      ended(at('11:00'), isRead ? 8_000 : null, late(on)),
+    ]);
+    expect(found).toMatchObject([{ status: 'finalized', energyWh, isLost: false }]);
+  });
+
+  it('are shown anew as far as they are not of the start that comes after all', async () => {
+    const late = { receivedAt: '2026-03-03T14:10:00.000Z' };
+    const found = await foundLate((on) => [
+      started(at('10:59'), 5_900, { ...on, ...late }),
+      ended(at('11:00'), 6_000, { ...on, ...late }),
+    ]);
+    expect(found).toEqual([
+      { status: 'pending', energyWh: 2_000, isLost: true, samples: 2 },
+      { status: 'finalized', energyWh: 100, isLost: false, samples: 2 },
+    ]);
   });
 
   it.each<[string, (on: { stationId: string }) => StationEvent[]]>([

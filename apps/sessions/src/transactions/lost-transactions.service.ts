@@ -11,6 +11,7 @@ import type { WaitingReadings } from './waiting-readings.js';
 import { type WaitingPlace, WaitingReadingsStore } from './waiting-readings.store.js';
 
 const EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 /** Of a run. */
 const STATIONS_MAX = 500;
 
@@ -34,6 +35,8 @@ export class LostTransactions implements OnApplicationBootstrap {
   async find(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - WAIT_MS);
     const places = await forAllOperators(this.database, (tx) => this.readings.overdue(tx, before, STATIONS_MAX));
+    const lateSince = new Date(this.clock.now().getTime() - this.settings.SESSION_LATE_DAYS * DAY_MS);
+    await forAllOperators(this.database, (tx) => this.readings.forgetShown(tx, lateSince));
     for (const place of places) await this.database.transaction([place.operatorId], (tx) => this.findAt(tx, place));
   }
 
@@ -45,7 +48,11 @@ export class LostTransactions implements OnApplicationBootstrap {
     const ran = await this.sessions.ranBetween(tx, stationId, timesOf(over.flat()));
     const sessionId = (transactionId: string): string =>
       sessionIdOf({ operatorId, stationId, transactionId }, now.toISOString());
-    const lost = over.flatMap((of) => lostIn(of, ran, { sessionId, trickleW: this.settings.IDLE_POWER_W }) ?? []);
+    const found = over.map((of) => ({
+      of,
+      lost: lostIn(of, ran, { sessionId, trickleW: this.settings.IDLE_POWER_W }),
+    }));
+    const lost = found.flatMap((one) => one.lost ?? []);
     await this.sessions.save(
       tx,
       lost.map(({ session }) => session),
@@ -54,7 +61,12 @@ export class LostTransactions implements OnApplicationBootstrap {
       tx,
       lost.flatMap(({ samples }) => samples),
     );
-    await this.readings.save(tx, { waiting: [], over: over.flat().map(({ readingsId }) => readingsId) });
+    await this.readings.save(tx, {
+      waiting: found.flatMap(({ of, lost: { session } = {} }) =>
+        session ? of.map((readings) => ({ ...readings, shownAs: session.sessionId })) : [],
+      ),
+      over: found.flatMap((one) => (one.lost ? [] : one.of.map(({ readingsId }) => readingsId))),
+    });
   }
 }
 

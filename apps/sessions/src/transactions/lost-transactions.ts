@@ -27,7 +27,8 @@ export interface Ran {
 
 /** Those whose waiting is over: no start comes for them any more. All at an EVSE go together, for they may be of one transaction. */
 export function overAmong(waiting: readonly WaitingReadings[], now: Date): WaitingReadings[][] {
-  const ofEvses = groupBy(waiting, ({ event }) => `${event.data.evseId}`);
+  const open = waiting.filter(({ shownAs }) => shownAs === null);
+  const ofEvses = groupBy(open, ({ event }) => `${event.data.evseId}`);
   return [...ofEvses.values()].filter((all) => {
     const times = all.map(({ receivedAt }) => receivedAt.getTime());
     return now.getTime() - Math.max(...times) >= WAIT_MS || now.getTime() - Math.min(...times) >= WAIT_AT_MOST_MS;

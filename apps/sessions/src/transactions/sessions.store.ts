@@ -353,6 +353,12 @@ export class SessionsStore {
     if (written.length < changed.length) throw new LostRace('a session');
   }
 
+  /** Removes sessions of which nothing was ever told but that they are to review. */
+  async remove(tx: Transaction, sessionIds: readonly string[]): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await tx.query(`DELETE FROM sessions WHERE session_id = ANY ($1) AND status = 'pending'`, [sessionIds]);
+  }
+
   /** Writes what the next reading moves; rejects like `save`. */
   async advance(tx: Transaction, sessions: readonly Session[]): Promise<void> {
     if (sessions.length === 0) return;

@@ -55,6 +55,8 @@ export interface Decision {
   readonly quarantined: QuarantinedMessage[];
   readonly ends: { readonly waiting: WaitingEnd[]; readonly over: string[] };
   readonly readings: Waited<WaitingReadings>;
+  /** Sessions without a start that were shown for readings whose session is known by now. */
+  readonly found: readonly string[];
   /** Which sessions began as it was agreed before, by request, and those that nobody agreed to and that may run. */
   readonly begun: ReadonlyMap<string, string>;
   readonly strays: Session[];
@@ -110,6 +112,7 @@ class Fold implements AssignContext {
   private readonly connectors: ConnectorStates;
   private readonly unknownEnds: UnknownEnds;
   private readonly readings: Waiting<WaitingReadings>;
+  private readonly found = new Set<string>();
   private readonly tokenStarts: TokenStarts;
 
   constructor(
@@ -192,6 +195,7 @@ class Fold implements AssignContext {
       connectors: this.connectors.changed(),
       ...unknown,
       readings: this.readings.changed(),
+      found: [...this.found],
       begun: this.tokenStarts.changed(),
       strays: [],
       late: this.late,
@@ -282,14 +286,17 @@ class Fold implements AssignContext {
   /** Readings that came before the start of the session in whose time they lie; whether there were any. */
   private applyReadingsBefore(stationId: string): boolean {
     let isAny = false;
-    for (const { readingsId, event } of this.readings.of(stationId)) {
+    for (const { readingsId, event, shownAs } of this.readings.of(stationId)) {
       const { updates, left } = assigned(event, this.tracks.sessionsOf(stationId).filter(takesWaiting), this);
       for (const update of updates) this.applyTransaction(update);
       if (updates.length === 0) continue;
       if (left.length === 0) this.readings.remove(readingsId);
       else this.readings.replace(waitingReadings(withSamples(event, left)));
+      if (shownAs !== null) this.found.add(shownAs);
       isAny = true;
     }
+    for (const one of this.readings.of(stationId))
+      if (one.shownAs !== null && this.found.has(one.shownAs)) this.readings.replace({ ...one, shownAs: null });
     return isAny;
   }
 

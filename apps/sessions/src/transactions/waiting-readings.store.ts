@@ -8,6 +8,7 @@ const COLUMNS = {
   operatorId: 'uuid',
   stationId: 'text',
   receivedAt: 'timestamptz',
+  shownAs: 'uuid',
   event: 'text',
 } as const;
 /** Messages of one station; older ones are of nobody. */
@@ -24,17 +25,17 @@ export class WaitingReadingsStore {
     if (stationIds.length === 0) return [];
     const rows = await tx.prepared<Omit<WaitingReadings, 'event'> & { event: string }>(
       `SELECT readings_id AS "readingsId", operator_id AS "operatorId", station_id AS "stationId",
-         received_at AS "receivedAt", event
+         received_at AS "receivedAt", shown_as AS "shownAs", event
        FROM waiting_readings WHERE station_id = ANY ($1)`,
       [stationIds],
     );
     return rows.map((row) => ({ ...row, event: JSON.parse(row.event) as WaitingReadings['event'] }));
   }
 
-  /** Stations of which some came before a moment, those that have waited longest first. */
+  /** Stations of which some came before a moment and are not shown, those that have waited longest first. */
   overdue(tx: Transaction, before: Date, limit: number): Promise<WaitingPlace[]> {
     return tx.query(
-      `SELECT operator_id AS "operatorId", station_id AS "stationId" FROM waiting_readings WHERE received_at < $1
+      `SELECT operator_id AS "operatorId", station_id AS "stationId" FROM waiting_readings WHERE received_at < $1 AND shown_as IS NULL
        GROUP BY operator_id, station_id ORDER BY min(received_at) LIMIT $2`,
       [before, limit],
     );
@@ -47,7 +48,7 @@ export class WaitingReadingsStore {
     const { columns, from, parameters } = unnest(rows, COLUMNS);
     await tx.query(
       `INSERT INTO waiting_readings (${columns}) SELECT ${columns} FROM ${from}
-       ON CONFLICT (readings_id) DO UPDATE SET event = EXCLUDED.event`,
+       ON CONFLICT (readings_id) DO UPDATE SET event = EXCLUDED.event, shown_as = EXCLUDED.shown_as`,
       parameters,
     );
     await tx.query(
@@ -56,6 +57,15 @@ export class WaitingReadingsStore {
          SELECT received_at FROM waiting_readings WHERE station_id = s.station_id
          ORDER BY received_at DESC OFFSET ${WAITING_MAX - 1} LIMIT 1)`,
       [[...new Set(waiting.map(({ stationId }) => stationId))]],
+    );
+  }
+
+  /** Forgets what came before and is shown, a bounded part at once: what would come of it by now is for a person anyway. */
+  async forgetShown(tx: Transaction, before: Date): Promise<void> {
+    await tx.query(
+      `DELETE FROM waiting_readings WHERE readings_id IN (
+         SELECT readings_id FROM waiting_readings WHERE received_at < $1 AND shown_as IS NOT NULL LIMIT $2)`,
+      [before, FORGOTTEN_AT_ONCE],
     );
   }
 

@@ -12,6 +12,8 @@ export interface WaitingReadings {
   readonly operatorId: string;
   readonly stationId: string;
   readonly receivedAt: Date;
+  /** As which session without a start they are shown, whose they are all the same once that comes. */
+  readonly shownAs: string | null;
   readonly event: Readings;
 }
 
@@ -22,6 +24,7 @@ export function waitingReadings(event: Readings): WaitingReadings {
     operatorId: event.operatorId,
     stationId,
     receivedAt: parseStationTime(receivedAt),
+    shownAs: null,
     event,
   };
 }
