@@ -1,3 +1,4 @@
+import { later } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
 
 const MINUTE_MS = 60_000;
@@ -20,6 +21,11 @@ export function freedAtOf({ freedAt, lastHeardAt }: Session, freed: Freed | null
   const exact = freedAt && freedAt >= lastHeardAt ? freedAt : null;
   const first = freed.freeAt ? firstOf(exact, freed.freeAt) : exact;
   return first && freed.overtakenAt && freed.overtakenAt <= first ? null : first;
+}
+
+/** Until when it may have run: what ended without a word may have charged until it surely did not any more. */
+export function mayHaveRunUntil({ endedAt, endClaimedAt, freedAt, inferredEndAt }: Session & { endedAt: Date }): Date {
+  return endClaimedAt === null ? later(endedAt, freedAt ?? inferredEndAt ?? endedAt) : endedAt;
 }
 
 /** The earlier of an exact moment and one that is known to the minute. */

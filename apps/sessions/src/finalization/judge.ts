@@ -11,6 +11,7 @@ import { START_TIME_DOUBTFUL, byOurClock } from '../transactions/station-clock.j
 import { HOLD_REASONS, PLACE_UNKNOWN, holdReasonsOf } from './hold-reasons.js';
 import { type Billed, INTERVALS_SUMMED, INTERVAL_MISSING, isIntervalMissing } from './intervals.js';
 import { ENDED_BY_ANOTHER, isEndedByAnother } from './ended-by.js';
+import { mayHaveRunUntil } from './freed.js';
 import { neighbourOf, ranOn } from './overlap.js';
 import { isPlaceAssumed } from './place.js';
 import { READINGS_OUTSIDE, isReading } from './other-clock.js';
@@ -35,7 +36,7 @@ import {
   isTooLittleTime,
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import { type Measured, mayHaveRunMs } from './measured.js';
+import type { Measured } from './measured.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -285,7 +286,7 @@ function saidOfMeter(
 
 /** Whether no register of it is known, nor of any other session at its EVSE, while other EVSEs of its station are read. */
 function isNeverRead(session: Over, energy: Measured, { around, isStationRead }: FinalizeContext): boolean {
-  const isShort = mayHaveRunMs(session) <= CLOCKS_APART_MS;
+  const isShort = mayHaveRunUntil(session).getTime() - session.startedAt.getTime() <= CLOCKS_APART_MS;
   return isStationRead && !around.isMetered && !isShort && isUnread(energy);
 }
 

@@ -10,6 +10,7 @@ import { basisOf, billedBy, energyOf } from './energy.js';
 import type { Basis } from './hold-reason.js';
 import { type Delivery, unstampedMs } from './impossible-rises.js';
 import type { Billed } from './intervals.js';
+import { mayHaveRunUntil } from './freed.js';
 import { limitOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
 import type { RegistersAround } from './registers-around.js';
@@ -89,16 +90,10 @@ function deliveryOf(session: Over, { beliefs }: FinalizeContext): Delivery {
 /** Who tells intervals at all mostly does so more often than this. */
 const INTERVAL_MS = 900_000;
 
-/** For how long it may have run: what ended without a word may have charged until it surely did not any more. */
-export function mayHaveRunMs({ startedAt, endedAt, endClaimedAt, freedAt, inferredEndAt }: Over): number {
-  const until = endClaimedAt === null ? later(endedAt, freedAt ?? inferredEndAt ?? endedAt) : endedAt;
-  return until.getTime() - startedAt.getTime();
-}
-
 /** What tells of registers before or after has a meter: where it says none at all, they are lost, and not nothing. */
 function withMeter(energy: Energy, session: Over, { of, around }: { of: Billed; around: RegistersAround }): Energy {
   const { told, from, readings } = energy;
-  const ms = mayHaveRunMs(session);
+  const ms = mayHaveRunUntil(session).getTime() - session.startedAt.getTime();
   if (told.fault !== undefined || ms <= CLOCKS_APART_MS || !around.isMetered) return energy;
   const isNothing = from === 0 && readings.every(({ energyWh }) => energyWh === 0);
   // Intervals of nothing are told, and a car that takes nothing has them.

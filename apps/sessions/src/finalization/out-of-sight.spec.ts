@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SampledValue, StationEvent } from '@chargemesh/contracts';
-import { at, available, booted, ended, started, updated, values } from '../testing/facts.js';
+import { at, available, booted, ended, interval, occupied, started, updated, values } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 import { reviewOf } from '../transactions/to-review.js';
 
@@ -29,6 +29,38 @@ describe('energy that nobody read', () => {
     expect(lost(500, '08:29')).toEqual([]);
     const full = [started(at('08:00'), 0), updated(at('08:10'), 5_000), updated(at('08:15'), 5_000)];
     expect(outcomeOf(...full, available(at('08:50'))).review).toEqual([]);
+  });
+
+  const per15 = (wh: number) =>
+    ['08:15', '08:30', '08:45'].map((time) =>
+      updated(at(time), null, { samples: [interval(at(time), wh)], digest: time }),
+    );
+  const anew = [1, 2, 3].map((count) => updated(at(`08:${15 * count}`), 5_500 * count));
+  const next = started(at('09:30'), 0, { transactionId: '2' });
+  const word = (detail: string) => occupied(at('08:46'), { detail });
+
+  it.each<[string, StationEvent[]]>([
+    ['in intervals, until the next start', [...per15(5_500), next]],
+    ['by a register from 0, until the next start', [...anew, next]],
+    ['in intervals, until a boot', [...per15(5_500), word('Charging'), booted(at('09:30'))]],
+    ['by a register from 0, until a boot', [...anew, booted(at('09:30'))]],
+    ['in small intervals, for hours', [...per15(200), booted(at('12:30'))]],
+  ])('is said where a stop was lost that no later register tells of: %s', (_, events) => {
+    expect(outcomeOf(started(at('08:00'), 0), ...events, available(at('13:00'))).review).toEqual(['end-unsaid']);
+  });
+
+  it.each<[string, StationEvent[]]>([
+    ['its car took nothing any more', [...per15(5_500), word('SuspendedEV'), next]],
+    ['little flowed, and it was soon over', [...per15(200), next]],
+    ['nothing flowed in the last of them', [...per15(5_500).slice(0, 2), ...per15(0).slice(2), next]],
+  ])('is none where %s', (_, events) => {
+    expect(outcomeOf(started(at('08:00'), 0), ...events).review).toEqual([]);
+  });
+
+  it('is none where the next session goes on from its register', () => {
+    const read = ['08:15', '08:30', '08:45'].map((time, index) => updated(at(time), 6_500 + 5_500 * index));
+    const other = started(at('09:30'), 17_500, { transactionId: '2' });
+    expect(outcomeOf(started(at('08:00'), 1_000), ...read, other).review).toEqual([]);
   });
 
   it('is said where neither begin nor end are named, and it was first read after hours', () => {

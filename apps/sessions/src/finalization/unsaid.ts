@@ -1,18 +1,24 @@
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
+import { IDLE_STATES } from '../transactions/idle.js';
 import { type Started, hasGap } from '../transactions/lifecycle.js';
 import type { Reading } from './dividing.js';
+import { mayHaveRunUntil } from './freed.js';
 import type { Basis } from './hold-reason.js';
 
 /** Said of a session of which the station named the register at the end, or at the begin, and not the other. */
 export const BEGIN_UNSAID = 'begin-unsaid';
 export const END_UNSAID = 'end-unsaid';
 
+/** A register that counts each session from 0 begins below this. */
+const ANEW_WH = 100;
 /** A reading in the message of the start or the end is as good as named. */
 const AT_ONCE_MS = 5_000;
 /** Who names neither, or reported no end, samples as seldom as this at most, */
 const LONG_MS = 3_600_000;
 /** unless more may have flowed meanwhile, as it flowed last. */
 const MUCH_WH = 1_000;
+
+type Ran = Started & { endedAt: Date };
 
 /**
  * A station that names the one register names the other too: where it does not, a reading that is a while away stands for
@@ -23,15 +29,16 @@ const MUCH_WH = 1_000;
  * @param all that was read, of any register, in the order of time
  */
 export function unsaid(
-  session: Started & { endedAt: Date },
+  session: Ran,
   readings: readonly Reading[],
   { beginWh, endWh }: Basis,
   all: readonly { readonly at: Date }[],
 ): string[] {
-  const { startedAt, endedAt, endClaimedAt } = session;
+  const { startedAt, endClaimedAt } = session;
   const [first, last] = [readings[0], readings.at(-1)];
   if (!first || !last) return [];
   const isOneNamed = endClaimedAt !== null && (beginWh === null) !== (endWh === null);
+  const endedAt = mayHaveTaken(session, beginWh ?? first.energyWh);
   const mostMs = isOneNamed || hasGap(session) ? AT_ONCE_MS : LONG_MS;
   const [from, to] = [startedAt.getTime() - CLOCKS_APART_MS, endedAt.getTime() + CLOCKS_APART_MS];
   const others = all.map(({ at }) => at.getTime()).filter((at) => at >= from && at <= to);
@@ -45,6 +52,16 @@ export function unsaid(
       ? [END_UNSAID]
       : []),
   ];
+}
+
+/**
+ * Until when energy may have flowed that nobody read. Where each session counts from 0, as intervals do, the begin of the next one tells nothing
+ * of what flowed after the last reading of a session that ended without a word.
+ */
+function mayHaveTaken(session: Ran, beginWh: number): Date {
+  const { endedAt, chargingState } = session;
+  const isIdle = chargingState !== null && IDLE_STATES.has(chargingState);
+  return beginWh < ANEW_WH && !isIdle ? mayHaveRunUntil(session) : endedAt;
 }
 
 /** @param next the two readings next to a time in which nothing was read, as far as there are */
