@@ -60,6 +60,9 @@ export const settings = {
   ADYEN_HOLD_DAYS: integer(7, { min: 2, max: 28 }).means(
     'For how long cards hold at Adyen, which does not say it of a payment and gives up after 28 days; card schemes do so after 7 days at the earliest.',
   ),
+  FISKALY_SIGN_AT_URL: webUrl.means(
+    'Where tests have a stand-in for the interface of fiskaly SIGN AT; fiskaly itself, if absent.',
+  ),
   WEBHOOK_TOLERANCE_S: integer(300, { min: 1, max: 3_600 }).means(
     'How old a signed webhook of a payment provider may be, in seconds.',
   ),

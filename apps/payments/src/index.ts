@@ -36,6 +36,7 @@ import { CompaniesAtTerminals1900500510003 } from './migrations/1900500510003-co
 import { MailsWithLinks1900610000001 } from './migrations/1900610000001-mails-with-links.js';
 import { Stickers1900610000101 } from './migrations/1900610000101-stickers.js';
 import { DisputesDue1900610000102 } from './migrations/1900610000102-disputes-due.js';
+import { Fiscal1900740000001 } from './migrations/1900740000001-fiscal.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -90,5 +91,6 @@ export const paymentsService: ServiceDefinition = {
     Stickers1900610000101,
     AdHocClearances1900610000051,
     DisputesDue1900610000102,
+    Fiscal1900740000001,
   ],
 };

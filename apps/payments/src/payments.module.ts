@@ -13,10 +13,19 @@ import { PaymentWatch } from './checkout/payment-watch.js';
 import { Scans } from './checkout/scans.js';
 import { PaymentController } from './checkout/payment.controller.js';
 import { ClearanceController } from './clearance/clearance.controller.js';
+import { Clearances } from './clearance/clearances.service.js';
 import { ClearancesStore } from './clearance/clearances.store.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings, paymentsSettings } from './config.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { Evidence } from './evidence/evidence.service.js';
+import { FiscalAccountsController } from './fiscal/accounts/fiscal-accounts.controller.js';
+import { FiscalAccounts } from './fiscal/accounts/fiscal-accounts.service.js';
+import { FiscalAccountsStore } from './fiscal/accounts/fiscal-accounts.store.js';
+import { FiscalSystems } from './fiscal/fiscal-systems.js';
+import { RegistrationsController } from './fiscal/registrations.controller.js';
+import { FiscalRegistrations } from './fiscal/registrations.service.js';
+import { RegistrationsStore } from './fiscal/registrations.store.js';
+import { SignAt } from './fiscal/sign-at/sign-at.system.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerService } from './ledger/ledger.service.js';
@@ -145,6 +154,8 @@ import { Terminals } from './terminals/terminals.service.js';
     TerminalAuthorizationsController,
     PageTextsController,
     ClearanceController,
+    FiscalAccountsController,
+    RegistrationsController,
   ],
   providers: [
     paymentsSettings,
@@ -164,7 +175,14 @@ import { Terminals } from './terminals/terminals.service.js';
     PaymentsKeeper,
     SessionsOfPayments,
     { provide: CHECKOUT, useClass: CheckoutService },
+    Clearances,
     ClearancesStore,
+    FiscalAccounts,
+    FiscalAccountsStore,
+    FiscalSystems,
+    FiscalRegistrations,
+    RegistrationsStore,
+    SignAt,
     PricesService,
     Providers,
     Sellers,

@@ -33,7 +33,7 @@ export class DriverPages {
     const [evse, operator, receipts] = await Promise.all([
       this.places.at(payment.stationId, payment.evseId),
       this.operators.get(payment.operatorId),
-      this.receipts.ofPayment(payment.operatorId, payment.paymentId),
+      this.receipts.givenOut(payment.operatorId, payment.paymentId),
     ]);
     const operatorName = operator?.name ?? '';
     return { payment, evse, operatorName, hasReceipt: receipts.length > 0, now: this.clock.now() };

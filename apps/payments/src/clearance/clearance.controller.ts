@@ -14,8 +14,8 @@ import {
   problem,
 } from '@chargemesh/service';
 import { type Static, Type } from 'typebox';
-import { PlacesStore } from '../projections/places.store.js';
-import { type Clearance, type OwnClearance, clearanceOf } from './clearance.decide.js';
+import type { Clearance, OwnClearance } from './clearance.decide.js';
+import { Clearances } from './clearances.service.js';
 import { ClearancesStore } from './clearances.store.js';
 
 const ClearanceBody = Type.Object({
@@ -28,11 +28,15 @@ const AdHocClearance = Type.Object({
   /** Of the operator, there. */
   stations: Type.Integer({ minimum: 0 }),
   cleared: Type.Boolean(),
-  reason: optional(oneOf('not-looked-up', 'registration-missing')),
+  reason: optional(oneOf('not-looked-up', 'registration-missing', 'registration-not-set-up')),
   /** Where it is said what the country's tax law asks of a sale. */
   source: optional(text(500)),
   /** Whether the text itself was read, or what others say of it. */
   evidence: optional(oneOf('primary', 'secondary')),
+  /** When somebody last looked there. */
+  lookedUpOn: optional(Type.String({ format: 'date' })),
+  /** Where each sale is registered: by which fiscal systems that can be done here. */
+  systems: optional(Type.Array(text(40), { maxItems: 20 })),
   /** That the operator has cleared it itself, whatever is known here. */
   own: optional(OwnAdHocClearance),
 });
@@ -44,7 +48,7 @@ nameSchemas({ AdHocClearance, AdHocClearances, AdHocClearanceBody: ClearanceBody
 @ApiController('payments', 'ad-hoc-clearance')
 export class ClearanceController {
   constructor(
-    private readonly places: PlacesStore,
+    private readonly clearances: Clearances,
     private readonly store: ClearancesStore,
     private readonly database: Database,
     private readonly audit: Audit,
@@ -53,12 +57,11 @@ export class ClearanceController {
 
   @Get()
   @Endpoint({
-    summary: 'Whether ad hoc sales are cleared in the countries where the operator has stations',
+    summary: 'Whether ad hoc sales are cleared in the countries where the operator has locations, or has cleared them',
     answer: AdHocClearances,
   })
   async get(@CallerOf() { operatorId }: Caller) {
-    const [places, own] = await Promise.all([this.places.countriesOf(operatorId), this.store.of(operatorId)]);
-    return { countries: clearanceOf(places, own).map(viewOf) };
+    return { countries: (await this.clearances.of(operatorId)).map(viewOf) };
   }
 
   @Put(':country')
@@ -97,8 +100,8 @@ export class ClearanceController {
   }
 }
 
-function viewOf({ own, ...clearance }: Clearance): Static<typeof AdHocClearance> {
-  return own ? { ...clearance, own: ownView(own) } : clearance;
+function viewOf({ own, systems, ...clearance }: Clearance): Static<typeof AdHocClearance> {
+  return { ...clearance, ...(systems ? { systems: [...systems] } : {}), ...(own ? { own: ownView(own) } : {}) };
 }
 
 function ownView({ at, ...own }: OwnClearance): Static<typeof OwnAdHocClearance> {

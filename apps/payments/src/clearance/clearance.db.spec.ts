@@ -13,7 +13,7 @@ beforeAll(async () => {
   platform = await startTestServices([paymentsService]);
   ours = await platform.admit({ operatorId: OURS });
   theirs = await platform.admit({ operatorId: THEIRS, partyId: 'XYZ' });
-  await platform.send([...stationIn('DEU'), ...stationIn('FRA'), ...stationIn('ITA')]);
+  await platform.send([...stationIn('DEU'), ...stationIn('FRA'), ...stationIn('ITA'), ...stationIn('NLD').slice(0, 1)]);
 });
 afterAll(() => platform?.stop());
 
@@ -35,6 +35,7 @@ it('tells an operator, of its own countries alone, where ad hoc sales are cleare
       { country: 'DEU', stations: 1, cleared: true },
       { country: 'FRA', stations: 1, cleared: false, reason: 'not-looked-up' },
       { country: 'ITA', stations: 1, cleared: false, reason: 'registration-missing' },
+      { country: 'NLD', stations: 0, cleared: false, reason: 'not-looked-up' },
     ]),
   );
   expect((await clearance(theirs)).body).toEqual({ countries: [] });

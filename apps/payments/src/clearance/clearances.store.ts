@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { type OwnClearance, isClearedByRule } from './clearance.decide.js';
+import type { OwnClearance } from './clearance.decide.js';
 
 const COLUMNS = 'country, reason, cleared_by AS "by", cleared_at AS "at"';
 
@@ -8,13 +8,6 @@ const COLUMNS = 'country, reason, cleared_by AS "by", cleared_at AS "at"';
 @Injectable()
 export class ClearancesStore {
   constructor(private readonly database: Database) {}
-
-  /** Whether something may be sold there to a driver without a contract. Nobody says so of a country that is not known. */
-  async isCleared(operatorId: string, country: string | undefined): Promise<boolean> {
-    if (country === undefined) return false;
-    if (isClearedByRule(country)) return true;
-    return (await this.database.transaction([operatorId], (tx) => this.find(tx, operatorId, country))) !== undefined;
-  }
 
   of(operatorId: string): Promise<OwnClearance[]> {
     const sql = `SELECT ${COLUMNS} FROM ad_hoc_clearances WHERE operator_id = $1`;

@@ -46,15 +46,12 @@ export class ReceiptMails {
 
   private async write(mail: QueuedMail): Promise<Omit<Mail, 'id' | 'to'> | undefined> {
     const { operatorId, paymentId, language } = mail;
-    const found = await this.database.transaction([operatorId], async (tx) => {
-      const payment = await this.payments.find(tx, mail);
-      return payment && { payment, documents: await this.receipts.issuedFor(tx, operatorId, paymentId) };
-    });
-    const [first, ...others] = found?.documents ?? [];
-    if (!found || !first) return undefined;
+    const payment = await this.database.transaction([operatorId], (tx) => this.payments.find(tx, mail));
+    const [first, ...others] = payment ? await this.receipts.givenOut(operatorId, paymentId) : [];
+    if (!payment || !first) return undefined;
     const { number, issuer } = first;
     const title = `${LANGUAGES[language].labels.receipt.receipt} ${number}`;
-    const page = `${driverPage(found.payment.reference)}/receipt`;
+    const page = `${driverPage(payment.reference)}/receipt`;
     const link = this.settings.CHECKOUT_URL && new URL(page, this.settings.CHECKOUT_URL).href;
     const sums = [first, ...others].map((document) => sumOf(document, language));
     return {

@@ -4,7 +4,7 @@ import { NotDurable, type Requests } from '@chargemesh/messaging';
 import { Database } from '@chargemesh/persistence';
 import { Clock, REQUESTS } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
-import { ClearancesStore } from '../clearance/clearances.store.js';
+import { Clearances } from '../clearance/clearances.service.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import type { NoQuote, Offer, Quote, QuoteAsked } from '../payments/checkout.port.js';
 import { Providers } from '../providers/providers.js';
@@ -20,7 +20,7 @@ export class PricesService {
     private readonly sellers: Sellers,
     private readonly clock: Clock,
     private readonly providers: Providers,
-    private readonly clearances: ClearancesStore,
+    private readonly clearances: Clearances,
     @Inject(REQUESTS) private readonly requests: Requests,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}

@@ -88,13 +88,13 @@ export class PlacesStore {
     return rows.flatMap(evsesOf);
   }
 
-  /** Where an operator has stations, and how many. */
+  /** Where an operator has locations, and with how many stations. */
   async countriesOf(operatorId: string): Promise<{ country: string; stations: number }[]> {
     return this.database.transaction([], (tx) =>
       tx.query(
-        `SELECT l.place ->> 'country' AS country, count(*)::int AS stations
-         FROM known_stations s JOIN known_locations l ON l.location_id = s.location_id AND NOT l.deleted
-         WHERE s.operator_id = $1 AND NOT s.deleted GROUP BY 1 ORDER BY 1`,
+        `SELECT l.place ->> 'country' AS country, count(s.station_id)::int AS stations
+         FROM known_locations l LEFT JOIN known_stations s ON s.location_id = l.location_id AND NOT s.deleted
+         WHERE l.operator_id = $1 AND NOT l.deleted GROUP BY 1 ORDER BY 1`,
         [operatorId],
       ),
     );

@@ -3,7 +3,7 @@ import { Texts } from '../checkout/languages/texts.js';
 import { evseName } from '../checkout/pages/evse.page.js';
 import { A4, BOLD, REGULAR, bytesOf } from '../pdf/pdf.js';
 import type { EvseAtPlace } from '../projections/places.store.js';
-import { QUIET_MODULES, qrModules } from './qr-svg.js';
+import { drawCode } from './qr-drawing.js';
 
 interface Label {
   readonly evse: EvseAtPlace;
@@ -45,7 +45,7 @@ function drawLabel(
   { x, y, operatorName }: { readonly x: number; readonly y: number; readonly operatorName: string },
 ): void {
   pdf.lineWidth(0.5).strokeColor('#999').rect(x, y, WIDTH, HEIGHT).dash(3, { space: 3 }).stroke().undash();
-  drawCode(pdf, url, x + PADDING, y + PADDING);
+  drawCode(pdf, url, { x: x + PADDING, y: y + PADDING, width: CODE });
   const text = { width: WIDTH - CODE - 3 * PADDING, height: 13, ellipsis: true };
   const { host, declining } = labelWords({ evse, url });
   const left = x + CODE + 2 * PADDING;
@@ -66,13 +66,4 @@ function drawLabel(
   // Large, for drivers to compare with their browser.
   pdf.font(BOLD, 12).text(host, { ...below, height: 17, ellipsis: true });
   pdf.font(REGULAR, 7).text(url, { ...below, height: 10, ellipsis: true });
-}
-
-function drawCode(pdf: PDFKit.PDFDocument, url: string, x: number, y: number): void {
-  const modules = qrModules(url);
-  const size = CODE / (modules.length + 2 * QUIET_MODULES);
-  for (const [row, cells] of modules.entries())
-    for (const [column, isDark] of cells.entries())
-      if (isDark) pdf.rect(x + (column + QUIET_MODULES) * size, y + (row + QUIET_MODULES) * size, size, size);
-  pdf.fill('#000');
 }

@@ -20,7 +20,7 @@ export class DriverReceipts {
   /** @throws Problem `not-found`, if nothing was issued, or the link is over */
   async of(reference: string): Promise<Issued> {
     const payment = await this.checkout.view(reference);
-    const documents = payment ? await this.store.ofPayment(payment.operatorId, payment.paymentId) : [];
+    const documents = payment ? await this.store.givenOut(payment.operatorId, payment.paymentId) : [];
     if (payment === undefined || !isSome(documents)) throw problem('not-found');
     return { payment, documents };
   }

@@ -11,6 +11,7 @@ import {
   sum,
   zero,
 } from '@chargemesh/money';
+import type { Registration } from '../fiscal/registration.js';
 import type { PaidCdr, PaymentView } from '../payments/checkout.port.js';
 import { type TaxLine, type Totals, lessTaxes, netOf, shareOf, totalsOf } from './receipt.taxes.js';
 
@@ -47,6 +48,16 @@ export interface ReceiptLine {
   readonly amount: string;
 }
 
+/** What became of a receipt at the tax authorities of a country that wants it registered. */
+export interface Fiscal {
+  /** Absent while it is not registered. */
+  readonly registration?: Registration | undefined;
+  /** It was not registered in time: drivers may have had it before. */
+  readonly isLate: boolean;
+  /** What is on it then, in the country's own words. */
+  readonly outageText?: string | undefined;
+}
+
 /**
  * A receipt or credit note as it was issued: all that is on paper, in no language yet. Amounts are in the currency's minor
  * units, those of a credit note positive.
@@ -58,6 +69,8 @@ export interface ReceiptDocument {
   readonly issuer: Issuer;
   /** Who asked for it by name, after it was issued: with it the document is an invoice, under the same number. */
   readonly buyer?: Buyer | undefined;
+  /** Added after it was issued, as `buyer` is. */
+  readonly fiscal?: Fiscal | undefined;
   /** Of who pays, as it was said at a terminal; on the document from the beginning, whether it becomes an invoice or not. */
   readonly buyerVatNumber?: string | undefined;
   /** Of a credit note: the receipt that it takes back in part or as a whole. */

@@ -5,6 +5,7 @@ import { type BuyerForm, buyerForm } from '../invoices/invoice.form.js';
 import { isInvoiceable } from '../invoices/invoices.js';
 import { countryOfVatNumber } from '../invoices/vat-numbers.js';
 import { mailForm } from '../mail/mail.form.js';
+import { QUIET_MODULES, qrModules } from '../qr-codes/qr-svg.js';
 import type { ReceiptDocument } from './receipt.document.js';
 import { type WrittenReceipt, writtenReceipt } from './receipt.words.js';
 
@@ -65,7 +66,7 @@ function eInvoices({ buyer, number }: ReceiptDocument, { language, driverPath }:
   </p>`;
 }
 
-function paper({ title, facts, lines, sums, columns }: WrittenReceipt): SafeHtml {
+function paper({ title, facts, lines, sums, columns, code }: WrittenReceipt): SafeHtml {
   const list = (rows: WrittenReceipt['facts']) =>
     html`<dl>
       ${rows.map(
@@ -99,7 +100,21 @@ function paper({ title, facts, lines, sums, columns }: WrittenReceipt): SafeHtml
           </section>`
     }
     <section>${list(sums)}</section>
+    ${code === undefined ? '' : html`<section>${codeOf(code)}</section>`}
   </article>`;
+}
+
+/** Drawn by ourselves, row by row: the pages let in no pictures from elsewhere. */
+function codeOf(code: string): SafeHtml {
+  const modules = qrModules(code);
+  const size = modules.length + 2 * QUIET_MODULES;
+  const rows = modules.flatMap((cells, row) =>
+    cells.flatMap((isDark, column) => (isDark ? [`M${column + QUIET_MODULES} ${row + QUIET_MODULES}h1v1h-1z`] : [])),
+  );
+  return html`<svg viewBox="0 0 ${size} ${size}" width="180" height="180" role="img" aria-label="QR">
+    <rect width="${size}" height="${size}" fill="#fff" />
+    <path d="${rows.join('')}" fill="#000" />
+  </svg>`;
 }
 
 function broken(text: string): SafeHtml {

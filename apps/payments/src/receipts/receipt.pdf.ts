@@ -1,11 +1,14 @@
 import PDFDocument from 'pdfkit';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import { A4, BOLD, REGULAR, bytesOf, inFont } from '../pdf/pdf.js';
+import { drawCode } from '../qr-codes/qr-drawing.js';
 import type { ReceiptDocument } from './receipt.document.js';
 import { type WrittenReceipt, writtenReceipt } from './receipt.words.js';
 
 const MARGIN = 56;
 const WIDTH = A4.width - 2 * MARGIN;
+/** Of the tax authorities' code, which is long: about 4 cm. */
+const CODE = 118;
 const COLUMNS = [0.4, 0.2, 0.2, 0.2] as const;
 
 /** The same as the page, for who files it: A4, from a new sheet on for each document. */
@@ -46,6 +49,14 @@ function drawSheet(pdf: PDFKit.PDFDocument, document: ReceiptDocument, language:
   if (written.lines.length > 0) drawTable(pdf, written);
   drawRule(pdf);
   drawPairs(pdf, written.sums, { valueAt: 0.6, align: 'right' });
+  if (written.code !== undefined) drawFiscalCode(pdf, written.code);
+}
+
+/** On one page, below what was drawn last. */
+function drawFiscalCode(pdf: PDFKit.PDFDocument, code: string): void {
+  pdf.moveDown(1);
+  if (pdf.y + CODE > A4.height - MARGIN) pdf.addPage();
+  drawCode(pdf, code, { x: MARGIN, y: pdf.y, width: CODE });
 }
 
 interface Cell {

@@ -11,6 +11,8 @@ export interface WrittenReceipt {
   readonly columns: readonly string[];
   readonly lines: readonly (readonly string[])[];
   readonly sums: readonly (readonly [name: string, value: string])[];
+  /** Of the tax authorities, where they want it: what a machine reads of it. */
+  readonly code?: string | undefined;
 }
 
 /** An exact amount is written with so many decimals at most; the sum is what was rounded once. */
@@ -40,6 +42,7 @@ export function writtenReceipt(document: ReceiptDocument, language: LanguageCode
     [labels.energy, write.kilowattHours(supply.energyWh, 3)],
     [receipt.chargeRecord, document.cdrNumber],
     [receipt.signedValues, document.signedVerdict],
+    ...fiscalFacts(document, receipt, at),
   ];
   return {
     title: titleOf(document, receipt),
@@ -47,7 +50,21 @@ export function writtenReceipt(document: ReceiptDocument, language: LanguageCode
     columns: [receipt.item, receipt.quantity, receipt.unitPrice, receipt.gross],
     lines: document.lines.map((line) => lineOf(line, document.currency, { write, language })),
     sums: sumsOf(document, write, language),
+    code: document.fiscal?.registration?.code,
   };
+}
+
+/** What the country prints on it is in its own words, whatever the language. */
+function fiscalFacts(
+  { fiscal }: ReceiptDocument,
+  { fiscal: labels }: ReceiptLabels,
+  at: (instant: string) => string,
+): (readonly [string, string])[] {
+  if (!fiscal) return [];
+  const { registration, isLate, outageText } = fiscal;
+  const when = registration ? at(registration.registeredAt) : labels.pending;
+  const state = [when, isLate && labels.late, outageText, registration?.note].filter(Boolean).join('\n');
+  return [[labels.registration, state], ...(registration?.printed ?? [])];
 }
 
 export function countryName(country: string, tag: string): string {

@@ -7,6 +7,7 @@ import {
   WattHours,
   oneOf,
   optional,
+  present,
   text,
 } from '@chargemesh/contracts';
 import { nameSchemas } from '@chargemesh/service';
@@ -31,6 +32,18 @@ const Buyer = Type.Object({
   vatNumber: text(20),
 });
 
+const FiscalState = Type.Object({
+  /** `waiting`: asked for, again and again; `refused`: somebody has to look, and ask again. */
+  state: oneOf('waiting', 'registered', 'refused'),
+  /** It is late when it is not registered by then. */
+  lateAt: Instant,
+  /** By which the tax authorities' system knows it. */
+  reference: optional(text(200)),
+  registeredAt: optional(Instant),
+  /** Why it was refused. */
+  refusal: optional(text(1_000)),
+});
+
 export const ReceiptItem = Type.Object({
   id: Uuid,
   paymentId: Uuid,
@@ -48,6 +61,8 @@ export const ReceiptItem = Type.Object({
   gross: DecimalString,
   energyWh: WattHours,
   cdrNumber: text(39),
+  /** Where its country wants it registered with the tax authorities. */
+  fiscal: optional(FiscalState),
   /** Who asked for an invoice. */
   buyer: optional(Buyer),
 });
@@ -55,9 +70,16 @@ export type ReceiptItem = Static<typeof ReceiptItem>;
 
 export const ReceiptPath = Type.Object({ receiptId: Uuid });
 
-nameSchemas({ Receipt: ReceiptItem, ReceiptTax: TaxLine, InvoiceBuyer: Buyer });
+nameSchemas({ Receipt: ReceiptItem, ReceiptTax: TaxLine, ReceiptRegistration: FiscalState, InvoiceBuyer: Buyer });
 
-export function receiptItem({ receiptId: id, paymentId, document, buyer, correctedBy }: ReceiptRow): ReceiptItem {
+export function receiptItem({
+  receiptId: id,
+  paymentId,
+  document,
+  buyer,
+  fiscal,
+  correctedBy,
+}: ReceiptRow): ReceiptItem {
   const { kind, number, issuedAt, corrects, currency, net, taxes, gross, supply, cdrNumber } = document;
   return {
     ...{
@@ -74,6 +96,15 @@ export function receiptItem({ receiptId: id, paymentId, document, buyer, correct
     },
     ...{ energyWh: supply.energyWh, cdrNumber },
     ...(corrects === undefined ? {} : { corrects }),
+    ...(fiscal === null ? {} : { fiscal: fiscalState(fiscal) }),
     ...(buyer === null ? {} : { buyer }),
   };
+}
+
+function fiscalState({ state, lateAt, registration, refusal }: NonNullable<ReceiptRow['fiscal']>) {
+  const { reference, registeredAt } = registration ?? {};
+  return present({
+    ...{ state, lateAt: new Date(lateAt).toISOString(), reference, registeredAt },
+    refusal: refusal ?? undefined,
+  });
 }

@@ -3,6 +3,7 @@ import { compare, formatAmount, parseDecimal, subtract, sum, zero } from '@charg
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import { FiscalRegistrations } from '../fiscal/registrations.service.js';
 import { CHECKOUT, type Checkout, type PaidCdr, type PaymentView } from '../payments/checkout.port.js';
 import { buyerAtTerminal } from '../terminals/buyer-at-terminal.js';
 import { SettlementsStore } from '../terminals/settlements.store.js';
@@ -16,6 +17,7 @@ export class ReceiptsService {
     @Inject(CHECKOUT) checkout: Checkout,
     private readonly store: ReceiptsStore,
     private readonly settlements: SettlementsStore,
+    private readonly fiscal: FiscalRegistrations,
     private readonly operators: KnownOperators,
     private readonly clock: Clock,
   ) {
@@ -59,7 +61,9 @@ export class ReceiptsService {
     };
     const number = await this.store.nextNumber(tx, operatorId, kind);
     const document = documentOf({ number, issuedAt, issuer });
-    await this.store.add(tx, { receiptId: uuidv7({ msecs: issuedAt.getTime() }), operatorId, paymentId, document });
+    const receiptId = uuidv7({ msecs: issuedAt.getTime() });
+    await this.store.add(tx, { receiptId, operatorId, paymentId, document });
+    await this.fiscal.ask(tx, { operatorId, paymentId }, { receiptId, document });
     return document;
   }
 }

@@ -1,15 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@chargemesh/persistence';
+import { Clock } from '@chargemesh/service';
+import { registrationRuleOf } from '../clearance/country-rules.js';
+import { type Registered, isGivenOut, isLate } from '../fiscal/registrations.decide.js';
 import { keepUntil } from './keeping-times.js';
-import type { Buyer, Issuer, ReceiptDocument, ReceiptKind } from './receipt.document.js';
+import type { Buyer, Fiscal, Issuer, ReceiptDocument, ReceiptKind } from './receipt.document.js';
 
 const PREFIX: Readonly<Record<ReceiptKind, string>> = { receipt: 'R', 'credit-note': 'C' };
+
+/** Of `fiscal_registrations`, as JSON. */
+type RegisteredRow = Omit<Registered, 'lateAt' | 'settledAt'> & {
+  readonly lateAt: string;
+  readonly settledAt: string | null;
+};
+const REGISTERED = `json_build_object('state', f.state, 'country', f.country, 'held', f.held, 'lateAt', f.late_at,
+  'registration', f.registration, 'settledAt', f.settled_at, 'refusal', f.refusal)`;
 
 export interface ReceiptRow {
   readonly receiptId: string;
   readonly paymentId: string;
   readonly document: ReceiptDocument;
   readonly buyer: Buyer | null;
+  /** Where its country wants it registered. */
+  readonly fiscal: (RegisteredRow & { readonly refusal: string | null }) | null;
   /** Of a receipt: the numbers of its credit notes. */
   readonly correctedBy: readonly string[];
 }
@@ -17,27 +30,44 @@ export interface ReceiptRow {
 /** Of `receipts AS t`. */
 export const RECEIPT_COLUMNS = `t.receipt_id AS "receiptId", t.payment_id AS "paymentId", t.document,
   (SELECT buyer FROM invoice_buyers AS asked WHERE asked.payment_id = t.payment_id) AS buyer,
+  (SELECT ${REGISTERED} FROM fiscal_registrations f WHERE f.receipt_id = t.receipt_id) AS fiscal,
   CASE t.kind WHEN 'receipt' THEN ARRAY(
     SELECT note.number FROM receipts AS note
     WHERE note.payment_id = t.payment_id AND note.kind = 'credit-note' ORDER BY note.receipt_id) ELSE '{}' END AS "correctedBy"`;
 
 @Injectable()
 export class ReceiptsStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** The receipt of a payment and its credit notes, as they were issued. */
   async ofPayment(operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
     return this.database.transaction([operatorId], (tx) => this.issuedFor(tx, operatorId, paymentId));
   }
 
+  /** The same, without what drivers get when it is registered with the tax authorities. */
+  async givenOut(operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
+    const rows = await this.database.transaction([operatorId], (tx) => this.rowsOf(tx, operatorId, paymentId));
+    const now = this.clock.now();
+    const given = rows.filter(({ fiscal }) => fiscal === null || isGivenOut(registeredOf(fiscal), now));
+    return given.map((row) => completed(row, now));
+  }
+
   /** The receipt first: its credit note may be of the same moment. With who asked for an invoice, if somebody did. */
   async issuedFor(tx: Transaction, operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
-    const rows = await tx.query<{ document: ReceiptDocument; buyer: Buyer | null }>(
-      `SELECT document, buyer FROM receipts LEFT JOIN invoice_buyers USING (payment_id)
-       WHERE receipts.operator_id = $1 AND payment_id = $2 ORDER BY kind DESC, receipt_id`,
+    const rows = await this.rowsOf(tx, operatorId, paymentId);
+    return rows.map((row) => completed(row, this.clock.now()));
+  }
+
+  private rowsOf(tx: Transaction, operatorId: string, paymentId: string): Promise<IssuedRow[]> {
+    return tx.query<IssuedRow>(
+      `SELECT document, buyer, CASE WHEN f.receipt_id IS NOT NULL THEN ${REGISTERED} END AS fiscal
+       FROM receipts LEFT JOIN invoice_buyers USING (payment_id) LEFT JOIN fiscal_registrations f USING (receipt_id)
+       WHERE receipts.operator_id = $1 AND receipts.payment_id = $2 ORDER BY kind DESC, receipt_id`,
       [operatorId, paymentId],
     );
-    return rows.map(({ document, buyer }) => (buyer === null ? document : { ...document, buyer }));
   }
 
   /** Of one receipt or credit note. */
@@ -95,6 +125,7 @@ export class ReceiptsStore {
     );
     const paymentIds = rows.map(({ paymentId }) => paymentId);
     await tx.query('DELETE FROM invoice_buyers WHERE payment_id = ANY ($1)', [paymentIds]);
+    await tx.query('DELETE FROM fiscal_registrations WHERE payment_id = ANY ($1)', [paymentIds]);
     await tx.query('DELETE FROM receipts WHERE payment_id = ANY ($1)', [paymentIds]);
     return rows.length;
   }
@@ -113,4 +144,26 @@ export class ReceiptsStore {
       [operatorId, issuer],
     );
   }
+}
+
+type IssuedRow = Pick<ReceiptRow, 'document' | 'buyer'> & { readonly fiscal: RegisteredRow | null };
+
+/** With what was added to a document after it was issued. */
+function completed({ document, buyer, fiscal }: IssuedRow, now: Date): ReceiptDocument {
+  return {
+    ...document,
+    ...(buyer === null ? {} : { buyer }),
+    ...(fiscal === null ? {} : { fiscal: fiscalOf(registeredOf(fiscal), now) }),
+  };
+}
+
+function fiscalOf(registered: Registered, now: Date): Fiscal {
+  const { country, registration } = registered;
+  const late = isLate(registered, now);
+  const outageText = late ? registrationRuleOf(country)?.outageText : undefined;
+  return { isLate: late, ...(registration ? { registration } : {}), ...(outageText ? { outageText } : {}) };
+}
+
+function registeredOf({ lateAt, settledAt, ...row }: RegisteredRow): Registered {
+  return { ...row, lateAt: new Date(lateAt), settledAt: settledAt === null ? null : new Date(settledAt) };
 }

@@ -120,6 +120,17 @@ export const FINDING_KINDS = {
       AND (p.state = 'capturing' OR (p.state = 'releasing' AND p.hold > 0)) AND p.changed_at < $1::timestamptz - interval '1 day'`,
     ends: true,
   },
+  'receipt-unregistered': {
+    about:
+      'A receipt that has to be registered with the tax authorities was refused there, or is not registered in time',
+    sql: `SELECT f.operator_id AS "operatorId", f.receipt_id AS subject, f.payment_id AS "paymentId", p.session_id AS "sessionId",
+        jsonb_strip_nulls(jsonb_build_object('number', r.number, 'country', f.country, 'system', f.system, 'state', f.state,
+          'refusal', f.refusal)) AS details
+      FROM fiscal_registrations f JOIN receipts r ON r.receipt_id = f.receipt_id
+        LEFT JOIN payments p ON p.payment_id = f.payment_id
+      WHERE f.state <> 'registered' AND (f.state = 'refused' OR f.late_at < $1::timestamptz)`,
+    ends: true,
+  },
   'scans-without-starts': {
     about:
       'Many more browsers opened the page of an EVSE than began to charge there, against others of its power: look at its sticker',

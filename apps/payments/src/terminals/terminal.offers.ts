@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
 import { problem } from '@chargemesh/service';
 import { availabilityOf, refusalOf } from '../checkout/availability.js';
-import { ClearancesStore } from '../clearance/clearances.store.js';
+import { Clearances } from '../clearance/clearances.service.js';
 import type { Offer } from '../payments/checkout.port.js';
 import { PricesService } from '../prices/prices.service.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
@@ -21,7 +21,7 @@ export class TerminalOffers {
     private readonly places: PlacesStore,
     private readonly inUse: EvsesInUse,
     private readonly prices: PricesService,
-    private readonly clearances: ClearancesStore,
+    private readonly clearances: Clearances,
   ) {}
 
   async at(operatorId: string, { stationId, evseId, currency }: Asked): Promise<{ evse: EvseAtPlace; offer: Offer }> {

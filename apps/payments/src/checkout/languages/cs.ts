@@ -103,6 +103,11 @@ export const cs: Language = {
       chargeRecord: 'Záznam o nabíjení',
       signedValues: 'Podepsané hodnoty měření',
       savePdf: 'Uložit jako PDF',
+      fiscal: {
+        registration: 'Registrace u daňové správy',
+        pending: 'Zatím nezaregistrováno',
+        late: 'Zaregistrováno opožděně',
+      },
       mail: { address: 'E-mailová adresa', send: 'Poslat e-mailem', asked: 'Doklad je na cestě na tuto adresu' },
       invoice: {
         invoice: 'Faktura',

@@ -103,6 +103,11 @@ export const da: Language = {
       chargeRecord: 'Opladningspost',
       signedValues: 'Signerede målerværdier',
       savePdf: 'Gem som PDF',
+      fiscal: {
+        registration: 'Registrering hos skattemyndigheden',
+        pending: 'Endnu ikke registreret',
+        late: 'Registreret for sent',
+      },
       mail: { address: 'E-mailadresse', send: 'Send med e-mail', asked: 'Kvitteringen er på vej til adressen' },
       invoice: {
         invoice: 'Faktura',

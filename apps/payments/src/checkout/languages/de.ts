@@ -103,6 +103,11 @@ export const de: Language = {
       chargeRecord: 'Ladedatensatz',
       signedValues: 'Signierte Messwerte',
       savePdf: 'Als PDF speichern',
+      fiscal: {
+        registration: 'Registrierung bei der Finanzverwaltung',
+        pending: 'Noch nicht registriert',
+        late: 'Verspätet registriert',
+      },
       mail: { address: 'E-Mail-Adresse', send: 'Per E-Mail senden', asked: 'Der Beleg ist unterwegs an diese Adresse' },
       invoice: {
         invoice: 'Rechnung',

@@ -103,6 +103,11 @@ export const en = {
       chargeRecord: 'Charge detail record',
       signedValues: 'Signed meter values',
       savePdf: 'Save as PDF',
+      fiscal: {
+        registration: 'Registered with the tax authority',
+        pending: 'Not registered yet',
+        late: 'Registered late',
+      },
       mail: { address: 'E-mail address', send: 'Send by e-mail', asked: 'The receipt is on its way to that address' },
       invoice: {
         invoice: 'Invoice',

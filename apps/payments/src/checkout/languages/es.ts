@@ -103,6 +103,11 @@ export const es: Language = {
       chargeRecord: 'Registro de recarga',
       signedValues: 'Medidas firmadas',
       savePdf: 'Guardar como PDF',
+      fiscal: {
+        registration: 'Registro ante la administración tributaria',
+        pending: 'Aún no registrado',
+        late: 'Registrado con retraso',
+      },
       mail: {
         address: 'Correo electrónico',
         send: 'Enviar por correo',

@@ -103,6 +103,11 @@ export const fi: Language = {
       chargeRecord: 'Lataustapahtuma',
       signedValues: 'Allekirjoitetut mittausarvot',
       savePdf: 'Tallenna PDF-tiedostona',
+      fiscal: {
+        registration: 'Rekisteröinti veroviranomaiselle',
+        pending: 'Ei vielä rekisteröity',
+        late: 'Rekisteröity myöhässä',
+      },
       mail: { address: 'Sähköpostiosoite', send: 'Lähetä sähköpostilla', asked: 'Kuitti on matkalla osoitteeseen' },
       invoice: {
         invoice: 'Lasku',

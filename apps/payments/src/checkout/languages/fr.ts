@@ -103,6 +103,11 @@ export const fr: Language = {
       chargeRecord: 'Enregistrement de recharge',
       signedValues: 'Mesures signées',
       savePdf: 'Enregistrer en PDF',
+      fiscal: {
+        registration: "Enregistrement auprès de l'administration fiscale",
+        pending: 'Pas encore enregistré',
+        late: 'Enregistré en retard',
+      },
       mail: { address: 'Adresse e-mail', send: 'Envoyer par e-mail', asked: 'Le reçu est en route vers cette adresse' },
       invoice: {
         invoice: 'Facture',

@@ -103,6 +103,11 @@ export const it: Language = {
       chargeRecord: 'Registrazione della ricarica',
       signedValues: 'Misure firmate',
       savePdf: 'Salva come PDF',
+      fiscal: {
+        registration: "Registrazione presso l'amministrazione fiscale",
+        pending: 'Non ancora registrato',
+        late: 'Registrato in ritardo',
+      },
       mail: {
         address: 'Indirizzo e-mail',
         send: 'Invia per e-mail',

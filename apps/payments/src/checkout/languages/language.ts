@@ -86,6 +86,8 @@ export interface ReceiptLabels {
   readonly chargeRecord: string;
   readonly signedValues: string;
   readonly savePdf: string;
+  /** Where the country's tax authorities want each sale registered. */
+  readonly fiscal: { readonly registration: string; readonly pending: string; readonly late: string };
   readonly mail: { readonly address: string; readonly send: string; readonly asked: string };
   readonly invoice: InvoiceLabels;
   readonly components: Readonly<Record<ReceiptComponent, string>>;

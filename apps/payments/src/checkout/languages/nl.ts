@@ -103,6 +103,11 @@ export const nl: Language = {
       chargeRecord: 'Laadgegevens',
       signedValues: 'Ondertekende meterwaarden',
       savePdf: 'Opslaan als pdf',
+      fiscal: {
+        registration: 'Registratie bij de belastingdienst',
+        pending: 'Nog niet geregistreerd',
+        late: 'Te laat geregistreerd',
+      },
       mail: { address: 'E-mailadres', send: 'Per e-mail sturen', asked: 'De bon is onderweg naar dat adres' },
       invoice: {
         invoice: 'Factuur',

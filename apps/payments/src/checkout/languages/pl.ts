@@ -103,6 +103,11 @@ export const pl: Language = {
       chargeRecord: 'Zapis ładowania',
       signedValues: 'Podpisane odczyty licznika',
       savePdf: 'Zapisz jako PDF',
+      fiscal: {
+        registration: 'Rejestracja w administracji skarbowej',
+        pending: 'Jeszcze niezarejestrowano',
+        late: 'Zarejestrowano z opóźnieniem',
+      },
       mail: { address: 'Adres e-mail', send: 'Wyślij e-mailem', asked: 'Paragon jest w drodze na ten adres' },
       invoice: {
         invoice: 'Faktura',

@@ -103,6 +103,11 @@ export const pt: Language = {
       chargeRecord: 'Registo de carregamento',
       signedValues: 'Medições assinadas',
       savePdf: 'Guardar como PDF',
+      fiscal: {
+        registration: 'Registo na administração fiscal',
+        pending: 'Ainda não registado',
+        late: 'Registado com atraso',
+      },
       mail: {
         address: 'Endereço de e-mail',
         send: 'Enviar por e-mail',

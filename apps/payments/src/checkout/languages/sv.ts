@@ -103,6 +103,11 @@ export const sv: Language = {
       chargeRecord: 'Laddpost',
       signedValues: 'Signerade mätvärden',
       savePdf: 'Spara som PDF',
+      fiscal: {
+        registration: 'Registrering hos skattemyndigheten',
+        pending: 'Ännu inte registrerat',
+        late: 'Registrerat för sent',
+      },
       mail: { address: 'E-postadress', send: 'Skicka med e-post', asked: 'Kvittot är på väg till adressen' },
       invoice: {
         invoice: 'Faktura',

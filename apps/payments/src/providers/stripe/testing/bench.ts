@@ -27,10 +27,14 @@ export class StripeBench {
     readonly server: StripeServer,
   ) {}
 
-  static async start(): Promise<StripeBench> {
+  /** @param more settings and secrets beside those of Stripe */
+  static async start(
+    more: { readonly environment?: Record<string, string>; readonly secrets?: Record<string, string> } = {},
+  ): Promise<StripeBench> {
     const clock = new ManualClock('2026-03-02T09:00:00.000Z');
     const server = await StripeServer.start(clock, API_KEY);
-    const environment = { STRIPE_URL: server.url, CHECKOUT_URL: PAGES, PROVIDER_SECRETS: JSON.stringify(SECRETS) };
+    const secrets = JSON.stringify({ ...SECRETS, ...more.secrets });
+    const environment = { STRIPE_URL: server.url, CHECKOUT_URL: PAGES, PROVIDER_SECRETS: secrets, ...more.environment };
     const payments = await PaymentsBench.start(environment, clock);
     const bench = new StripeBench(payments, server);
     const { body } = await bench.ask<AccountView>('PUT', `${ACCOUNTS}/${ACCOUNT}`, ACCOUNT_BODY);

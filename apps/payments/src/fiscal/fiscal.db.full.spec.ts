@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { LocationState, StationState, newEvent } from '@chargemesh/contracts';
+import { correctionOf, place, started } from '@chargemesh/testing/billing';
+import type { PaymentView } from '../payments/checkout.port.js';
+import { OPERATOR, billed, ended, sessionOf } from '../payments/testing/bench.js';
+import { StripeBench } from '../providers/stripe/testing/bench.js';
+import type { ReceiptItem } from '../receipts/receipts.schema.js';
+import { Reconciliation } from '../reconciliation/reconciliation.service.js';
+import { SignAtServer } from './sign-at/testing/stand-in.js';
+
+const API = '/api/payments/v1';
+
+describe('receipts of a country that wants them registered', () => {
+  let bench: StripeBench;
+  let server: SignAtServer;
+
+  beforeAll(async () => {
+    const clock = { now: () => bench.payments.clock.now() };
+    server = await SignAtServer.start(clock);
+    bench = await StripeBench.start({
+      environment: { FISKALY_SIGN_AT_URL: server.url },
+      secrets: { [`${OPERATOR}.fiscal-austria.api-key`]: server.secret },
+    });
+    await put();
+  });
+  afterAll(async () => {
+    await bench?.stop();
+    await server?.stop();
+  });
+  afterEach(() => {
+    server.down = false;
+  });
+
+  const put = (more: object = {}) => {
+    const body = { system: 'fiskaly-sign-at', register: server.register, secretName: 'fiscal-austria', ...more };
+    return bench.ask<{ state: string; code?: string }>('PUT', `${API}/fiscal-accounts/AUT`, body);
+  };
+  const comesTo = (reference: string, state: PaymentView['state']) =>
+    bench.within(async () => {
+      const view = await bench.payments.view(reference);
+      if (view.state !== state) throw new Error(`it is ${view.state}`);
+    });
+  /** A payment of 12 € in Austria, which is captured. */
+  async function captured() {
+    const { reference } = await bench.paid();
+    await comesTo(reference, 'starting');
+    const view = await bench.payments.view(reference);
+    const of = sessionOf({ ...view, tokenUid: await bench.payments.tokenOf(view.paymentId) });
+    await bench.payments.platform.send([started(OPERATOR, of)]);
+    await comesTo(reference, 'charging');
+    const bill = billed(of, '12.00');
+    const taxes = [{ name: 'VAT', percentage: '20', amount: '2.00' }];
+    const location = { ...bill.data.location, country: 'AUT' };
+    const austrian = { ...bill, data: { ...bill.data, taxes, totalBeforeTaxes: '10.00', location } };
+    await bench.payments.platform.send([ended(of), austrian]);
+    await comesTo(reference, 'captured');
+    return { reference, paymentId: view.paymentId, bill: austrian };
+  }
+  const receipts = async (paymentId: string) =>
+    (await bench.ask<{ items: ReceiptItem[] }>('GET', `${API}/receipts?paymentId=${paymentId}`)).body.items;
+  const page = (reference: string, as = 'text/html') =>
+    fetch(`${bench.payments.platform.url}/pay/p/${reference}/receipt?lang=en`, { headers: { accept: as } });
+  const findings = async () => {
+    await bench.payments.platform.app.get(Reconciliation, { strict: false }).reconcile();
+    const path = `${API}/reconciliation/findings?kind=receipt-unregistered&status=open`;
+    return (await bench.ask<{ items: { paymentId?: string }[] }>('GET', path)).body.items.map(
+      ({ paymentId }) => paymentId,
+    );
+  };
+
+  it('clears sales there by an account that can be used, and by none for another country', async () => {
+    const clearance = async () => {
+      const { body } = await bench.ask<{ countries: { country: string; cleared: boolean; reason?: string }[] }>(
+        'GET',
+        `${API}/ad-hoc-clearance`,
+      );
+      return body.countries.find(({ country }) => country === 'AUT');
+    };
+    const about = { operatorId: OPERATOR, time: '2026-01-01T00:00:00Z' };
+    const locationId = '01900000-0000-7000-8000-0000000000aa';
+    const known = { operatorId: OPERATOR, version: 1, deleted: false, locationId };
+    const station = { ...known, stationId: 'CS-AUT', released: true, connected: true, evses: [] };
+    await bench.payments.platform.send([
+      newEvent(LocationState, { ...about, data: { ...known, ...place, country: 'AUT', publish: true } }),
+      newEvent(StationState, { ...about, data: station }),
+    ]);
+    await bench.within(async () => expect(await clearance()).toMatchObject({ stations: 1, cleared: true }));
+    expect((await put({ secretName: 'nothing-there' })).body.state).toBe('secret-missing');
+    expect(await clearance()).toMatchObject({ cleared: false, reason: 'registration-not-set-up' });
+    expect((await put()).body.state).toBe('ready');
+    const elsewhere = { system: 'fiskaly-sign-at', register: 'x', secretName: 'fiscal-austria' };
+    expect((await bench.ask('PUT', `${API}/fiscal-accounts/ITA`, elsewhere)).status).toBe(400);
+  });
+
+  it('are registered once, and have on them what the country wants', async () => {
+    const { reference, paymentId } = await captured();
+    const [receipt] = await bench.within(async () => {
+      const all = await receipts(paymentId);
+      expect(all).toMatchObject([{ fiscal: { state: 'registered' } }]);
+      return all;
+    });
+    const html = await (await page(reference)).text();
+    expect(html).toContain('Registered with the tax authority');
+    expect(html).toContain('TILL-1');
+    expect(html).toContain('<svg');
+    expect(html).not.toContain('Registered late');
+    expect((await page(reference, 'application/pdf')).headers.get('content-type')).toContain('application/pdf');
+    const signed = [...server.receipts.values()].at(-1);
+    expect(signed).toMatchObject({ type: 'NORMAL', amounts: [{ vat_rate: 'STANDARD', amount: '12.00' }] });
+    const again = await bench.ask('POST', `${API}/receipts/${receipt?.id ?? ''}/fiscal-registrations`);
+    expect(again.status).toBe(409);
+  });
+
+  it('are not given out before that, but late, and marked as such for good; it is tried until it is done', async () => {
+    const before = server.receipts.size;
+    server.down = true;
+    const { reference, paymentId } = await captured();
+    expect(await receipts(paymentId)).toMatchObject([{ fiscal: { state: 'waiting' } }]);
+    bench.payments.clock.advance(61);
+    const late = await (await page(reference)).text();
+    expect(late).toContain('Not registered yet');
+    expect(late).toContain('Sicherheitseinrichtung ausgefallen');
+    expect(await findings()).toContain(paymentId);
+    server.down = false;
+    bench.payments.clock.advance(3_600);
+    await bench.within(async () =>
+      expect(await receipts(paymentId)).toMatchObject([{ fiscal: { state: 'registered' } }]),
+    );
+    expect(server.receipts.size).toBe(before + 1);
+    expect(await (await page(reference)).text()).toContain('Registered late');
+    expect(await findings()).not.toContain(paymentId);
+  });
+
+  it('have their credit notes registered as what was given back', async () => {
+    const { paymentId, bill } = await captured();
+    const taxes = [{ name: 'VAT', percentage: '20', amount: '1.00' }];
+    await bench.payments.platform.send(
+      correctionOf(bill, { totalBeforeTaxes: '5.00', totalInclTaxes: '6.00', number: 'CDR-2', taxes }),
+    );
+    await bench.within(async () => {
+      const states = (await receipts(paymentId)).map(({ kind, fiscal }) => [kind, fiscal?.state]).toSorted();
+      expect(states).toEqual([
+        ['credit-note', 'registered'],
+        ['receipt', 'registered'],
+      ]);
+    });
+    expect([...server.receipts.values()].at(-1)).toMatchObject({
+      type: 'CANCELLATION',
+      amounts: [{ vat_rate: 'STANDARD', amount: '-6.00' }],
+    });
+  });
+
+  it('that are refused are a finding, and asked for again when somebody has mended why', async () => {
+    server.failNext('refused');
+    const { paymentId } = await captured();
+    const [receipt] = await bench.within(async () => {
+      const all = await receipts(paymentId);
+      expect(all).toMatchObject([{ fiscal: { state: 'refused', refusal: expect.stringContaining('400') } }]);
+      return all;
+    });
+    expect(await findings()).toContain(paymentId);
+    const path = `${API}/receipts/${receipt?.id ?? ''}/fiscal-registrations`;
+    const stranger = await bench.payments.platform.admit({
+      operatorId: '01900000-0000-7000-8000-000000000002',
+      partyId: 'XYZ',
+    });
+    expect((await bench.payments.platform.ask(stranger, 'POST', path)).status).toBe(404);
+    expect((await bench.ask('POST', path)).status).toBe(202);
+    await bench.within(async () =>
+      expect(await receipts(paymentId)).toMatchObject([{ fiscal: { state: 'registered' } }]),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type CallInHand, Outbound, type Outcome } from '@chargemesh/outbound';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { Audit, type Caller, Clock, problem } from '@chargemesh/service';
+import { registrationRuleOf } from '../clearance/country-rules.js';
+import type { PaymentView } from '../payments/checkout.port.js';
+import { PaymentsStore } from '../payments/payments.store.js';
+import { CALL_HANDLERS, type CallHandlers } from '../providers/outbound.js';
+import { SANDBOX } from '../providers/sandbox/sandbox.provider.js';
+import { ReceiptsStore } from '../receipts/receipts.store.js';
+import { FiscalAccounts } from './accounts/fiscal-accounts.service.js';
+import { FiscalAccountsStore } from './accounts/fiscal-accounts.store.js';
+import { type FiscalReceipt, FiscalRefused } from './fiscal.port.js';
+import { FiscalSystems } from './fiscal-systems.js';
+import { asked } from './registrations.decide.js';
+import { type AskedRegistration, RegistrationsStore } from './registrations.store.js';
+
+const CALL = 'fiscal-registration';
+/** Laws want what was sold registered, however long a system is away; after that a person has to ask again. */
+const ASKED_FOR_MS = 180 * 86_400_000;
+const NO_ACCOUNT = 'there is no account at a fiscal system for it any more';
+
+/** Has receipts and credit notes registered with tax authorities: asked for in the transaction that issues them, made by the workers. */
+@Injectable()
+export class FiscalRegistrations {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly outbound: Outbound,
+    private readonly audit: Audit,
+    private readonly store: RegistrationsStore,
+    private readonly accounts: FiscalAccounts,
+    private readonly accountsStore: FiscalAccountsStore,
+    private readonly systems: FiscalSystems,
+    private readonly receipts: ReceiptsStore,
+    private readonly payments: PaymentsStore,
+    @Inject(CALL_HANDLERS) handlers: CallHandlers,
+  ) {
+    handlers.set(CALL, (call, signal) => this.make(call, signal));
+  }
+
+  /** Where the country wants it and the operator has an account for it; by the account that is there now. */
+  async ask(
+    tx: Transaction,
+    { operatorId, paymentId }: Pick<PaymentView, 'operatorId' | 'paymentId'>,
+    { receiptId, document }: FiscalReceipt,
+  ): Promise<void> {
+    const { country } = document.supply;
+    const rule = registrationRuleOf(country);
+    if (!rule || country === undefined) return;
+    const account = await this.accountsStore.find(tx, operatorId, country);
+    if (!account || !(await this.isSale(tx, operatorId, paymentId))) return;
+    const about = { receiptId, operatorId, paymentId, country, system: account.system };
+    await this.store.add(tx, { ...about, ...asked(rule, new Date(document.issuedAt)) });
+    await this.call(tx, about);
+  }
+
+  /** Of one that was refused, when what was wrong is mended. */
+  again(caller: Caller, receiptId: string): Promise<void> {
+    const { operatorId } = caller;
+    return this.database.transaction([operatorId], async (tx) => {
+      const found = await this.store.find(tx, receiptId);
+      if (found?.operatorId !== operatorId) throw problem('not-found');
+      if (!(await this.store.again(tx, receiptId)))
+        throw problem('conflict', { detail: `its registration is ${found.state}` });
+      await this.call(tx, found);
+      await this.audit.add(tx, caller, 'register-again', 'receipt', receiptId, {});
+    });
+  }
+
+  /** The sandbox takes no money, so that nothing was sold. */
+  private async isSale(tx: Transaction, operatorId: string, paymentId: string): Promise<boolean> {
+    const payment = await this.payments.find(tx, { operatorId, paymentId });
+    return payment !== null && payment.provider !== SANDBOX;
+  }
+
+  /** A receipt is registered before its credit notes. */
+  private async call(tx: Transaction, about: Omit<AskedRegistration, 'state'>): Promise<void> {
+    const { operatorId, paymentId, country, system, receiptId } = about;
+    const expiresAt = new Date(this.clock.now().getTime() + ASKED_FOR_MS);
+    const call = { operatorId, destination: `fiscal:${system}:${country}`, orderKey: paymentId, kind: CALL };
+    await this.outbound.add(tx, [{ ...call, body: { receiptId }, expiresAt }]);
+  }
+
+  /** What it throws is tried again, under the same id of the receipt. */
+  private async make({ operatorId, body }: CallInHand, signal: AbortSignal): Promise<Outcome> {
+    const receiptId = String(body['receiptId']);
+    const within = <T>(work: (tx: Transaction) => Promise<T>) => this.database.transaction([operatorId], work);
+    const known = await within(async (tx) => {
+      const wanted = await this.store.find(tx, receiptId);
+      const row = wanted && (await this.receipts.find(tx, operatorId, receiptId));
+      const account = wanted && (await this.accountsStore.find(tx, operatorId, wanted.country));
+      return row && { wanted, document: row.document, account };
+    });
+    if (known?.wanted.state !== 'waiting') return { result: 'delivered' };
+    const { wanted, document, account } = known;
+    try {
+      if (account?.system !== wanted.system) throw new FiscalRefused(NO_ACCOUNT);
+      const access = await this.accounts.accessOf(account);
+      const registration = await this.systems.of(wanted.system).register({ receiptId, document }, access, signal);
+      await within((tx) => this.store.registered(tx, receiptId, registration, this.clock.now()));
+      return { result: 'delivered', answer: registration.reference };
+    } catch (error) {
+      if (!(error instanceof FiscalRefused)) throw error;
+      await within((tx) => this.store.refused(tx, receiptId, error.message, this.clock.now()));
+      return { result: 'rejected', answer: error.message };
+    }
+  }
+}
