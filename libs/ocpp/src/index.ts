@@ -21,6 +21,7 @@ export {
 } from './handshake.js';
 export { InboundRateLimiter, type InboundRateLimits, inboundRateLimits } from './rate-limiter.js';
 export type { Deviation, LenientReading, ReadingContext, Rule, ZonelessAs } from './lenient/deviation.js';
+export { zonelessReadings } from './lenient/instants.js';
 export * from './messages.js';
 export type { CallOptions, CallPriority, Leniency } from './outgoing-calls.js';
 export type { Action, Subprotocol, Request, Response } from './payloads.js';

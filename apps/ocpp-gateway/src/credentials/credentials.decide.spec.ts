@@ -18,6 +18,7 @@ const credential = {
   heartbeatIntervalS: 300,
   timeZone: null,
   zonelessAs: null,
+  isZoneProven: null,
   silentUntil: {},
 };
 const present = (password: string | Buffer, user = 'CP-1') => ({

@@ -16,6 +16,8 @@ export interface Credential {
   readonly timeZone: string | null;
   /** As what its times without a zone were read before. */
   readonly zonelessAs: ZonelessAs | null;
+  /** Whether messages that were told at once have shown that. */
+  readonly isZoneProven: boolean | null;
   /** Until when commands that it can do without and did not answer are not sent again, in milliseconds, by action. */
   readonly silentUntil: Readonly<Record<string, number>>;
 }
@@ -31,7 +33,7 @@ export class CredentialsStore {
     const rows = await tx.query<Credential>(
       `SELECT c.station_id AS "stationId", c.operator_id AS "operatorId", version, security_profile AS "securityProfile",
          password_hashes AS "passwordHashes", registration, heartbeat_interval_s AS "heartbeatIntervalS",
-         time_zone AS "timeZone", zoneless_as AS "zonelessAs",
+         time_zone AS "timeZone", zoneless_as AS "zonelessAs", is_zone_proven AS "isZoneProven",
          (SELECT coalesce(jsonb_object_agg(action, floor(extract(epoch FROM until) * 1000)), '{}')
           FROM station_silences s WHERE s.station_id = c.station_id AND s.operator_id = c.operator_id) AS "silentUntil"
        FROM ${from} JOIN station_credentials c ON c.station_id = rows.station_id

@@ -18,6 +18,7 @@ describe('what was read leniently', () => {
   const station = (stationId: string) => ({
     ...{ stationId, operatorId: OPERATOR, epoch: 1, ocppVersion: '1.6' as const },
     zonelessAs: undefined as ZonelessAs | undefined,
+    isZoneProven: false,
   });
   const add = (on: ReturnType<typeof station>, deviations: Deviation[], zonelessAs?: ZonelessAs) =>
     counted.add(on, 'StopTransaction', { payload: {}, deviations, ...(zonelessAs ? { zonelessAs } : {}) });
@@ -69,5 +70,18 @@ describe('what was read leniently', () => {
       tx.query('SELECT station_id AS "stationId", zoneless_as AS "zonelessAs" FROM station_clocks'),
     );
     expect(rows).toEqual([{ stationId: 'CP-3', zonelessAs: 'site' }]);
+  });
+
+  it('of times without a zone is proven until they prove another one', async () => {
+    const on = station('CP-4');
+    counted.prove(on, 'UTC');
+    counted.prove(on, 'site');
+    expect(on).toMatchObject({ zonelessAs: 'site', isZoneProven: true });
+    await counted.publish();
+    const rows = await test.database.transaction([OPERATOR], (tx) =>
+      tx.query(`SELECT zoneless_as AS "zonelessAs", is_zone_proven AS "isZoneProven" FROM station_clocks
+        WHERE station_id = 'CP-4'`),
+    );
+    expect(rows).toEqual([{ zonelessAs: 'site', isZoneProven: true }]);
   });
 });

@@ -14,6 +14,7 @@ export interface ReadConnection {
   readonly epoch: number;
   readonly ocppVersion: OcppVersion;
   zonelessAs: ZonelessAs | undefined;
+  isZoneProven: boolean;
 }
 
 export interface DeviationsParts {
@@ -39,12 +40,17 @@ export class Deviations {
   add(on: ReadConnection, action: string, { deviations, zonelessAs }: LenientReading): void {
     for (const rule of new Set(deviations.map((deviation) => deviation.rule)))
       this.parts.telemetry.lenient(on.ocppVersion, action, rule);
-    if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs);
+    if (zonelessAs && zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs, false);
     if (deviations.length === 0) return;
     const known = this.counts.get(on.stationId);
     const counts = known?.counts ?? new DeviationCounts();
     counts.add(action, deviations);
     this.counts.set(on.stationId, { on, counts });
+  }
+
+  /** Messages that were told at once have shown how times without a zone are meant: no single one changes that any more. */
+  prove(on: ReadConnection, zonelessAs: ZonelessAs): void {
+    if (!on.isZoneProven || zonelessAs !== on.zonelessAs) this.learn(on, zonelessAs, true);
   }
 
   /** Publishes the counts since the last time, an event per station. What cannot be published now is published later. */
@@ -70,10 +76,11 @@ export class Deviations {
     return newEvent(MessagesReadLeniently, { operatorId, time: receivedAt, data });
   }
 
-  private learn(on: ReadConnection, zonelessAs: ZonelessAs): void {
+  private learn(on: ReadConnection, zonelessAs: ZonelessAs, isZoneProven: boolean): void {
     on.zonelessAs = zonelessAs;
+    on.isZoneProven = isZoneProven;
     const { stationId, operatorId } = on;
-    this.learned.set(stationId, { stationId, operatorId, zonelessAs });
+    this.learned.set(stationId, { stationId, operatorId, zonelessAs, isZoneProven });
   }
 
   /** So that the next connection, also to another process, reads times alike. */

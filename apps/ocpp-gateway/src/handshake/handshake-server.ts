@@ -110,7 +110,7 @@ export class HandshakeServer {
     const version = chooseVersion(offeredBy(request));
     const presented = basicCredentials(request.headers.authorization);
     const { credential, password } = await this.parts.authentication.check({ stationId, presented, version, address });
-    const { operatorId, registration, timeZone, zonelessAs, silentUntil } = credential;
+    const { operatorId, registration, timeZone, zonelessAs, isZoneProven, silentUntil } = credential;
     const usedPassword = { version: credential.version, previous: password > 0 };
     const upgrade = (then: (web: WebSocket) => void) => this.upgrade(request, socket, head, then);
     await this.throttle(stationId);
@@ -118,7 +118,8 @@ export class HandshakeServer {
       this.parts.incidents.note('no-common-version', { stationId, operatorId }, address);
       return upgrade((web) => web.close(NO_COMMON_VERSION));
     }
-    const known = { stationId, operatorId, registration, timeZone, zonelessAs, silentUntil, address };
+    const clock = { timeZone, zonelessAs, isZoneProven };
+    const known = { stationId, operatorId, registration, ...clock, silentUntil, address };
     await this.admit({ ...known, credential: usedPassword }, upgrade, version);
   }
 

@@ -8,6 +8,7 @@ import { LeasesHeldSince1900800006001 } from './1900800006001-leases-held-since.
 import { RepeatedStarts1900400020001 } from './1900400020001-repeated-starts.js';
 import { TimelineBase1900400190001 } from './1900400190001-timeline-base.js';
 import { StartsOver1900400190002 } from './1900400190002-starts-over.js';
+import { ZonesProven1900810000001 } from './1900810000001-zones-proven.js';
 import { GatewayListed1900800240001 } from './1900800240001-listed.js';
 
 /** The gateway's own migrations, in order. */
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   TimelineBase1900400190001,
   StartsOver1900400190002,
   GatewayListed1900800240001,
+  ZonesProven1900810000001,
 ];

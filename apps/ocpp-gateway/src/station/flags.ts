@@ -37,7 +37,7 @@ export function hasNoTime({ deviations = [] }: MessageContext): boolean {
 
 /** What the station wrote at a place where the reading has another value. */
 export function wordAt(
-  { deviations = [] }: MessageContext,
+  { deviations = [] }: Pick<MessageContext, 'deviations'>,
   path: string,
   rule: Deviation['rule'] = 'word-unknown',
 ): string | undefined {

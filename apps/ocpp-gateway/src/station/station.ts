@@ -31,17 +31,19 @@ import type { Ports } from './ports.js';
 import type { Dispatch, GatewayProtocol } from './protocol.js';
 import { digestOf } from './digest.js';
 import { begins } from './begins.js';
+import { wordAt } from './flags.js';
 import { mayCall, refusesToken } from './registration.decide.js';
 import { readingContextOf } from '../deviations/reading-context.js';
 import type { Deviations } from '../deviations/deviations.service.js';
 import type { FrameTelemetry } from './telemetry.js';
 import type { ToldTimes } from './told-times.js';
+import type { ZoneEvidence } from './zone-evidence.js';
 import type { ZonelessStart, ZonelessStarts } from './zoneless-starts.js';
 
 /** What all stations of the process share. */
 export interface StationParts extends Omit<Dispatch, 'context' | 'leniency'> {
   readonly now: () => string;
-  readonly deviations: Pick<Deviations, 'add'>;
+  readonly deviations: Pick<Deviations, 'add' | 'prove'>;
   readonly telemetry: FrameTelemetry;
   readonly limits: RpcLimits;
   /** A station sent a message above the limit. */
@@ -62,6 +64,8 @@ export interface StationMemory {
   registration?: RegistrationStatus;
   /** How its times without a zone are read; persisted periodically. */
   zonelessAs?: ZonelessAs | undefined;
+  isZoneProven: boolean;
+  readonly zoneEvidence: ZoneEvidence;
   readonly zonelessStarts: ZonelessStarts;
   readonly toldTimes: ToldTimes;
 }
@@ -76,6 +80,7 @@ export interface Admission {
   /** IANA zone of the station's site, and as what its times without a zone were read before. */
   readonly timeZone: string | null;
   readonly zonelessAs: ZonelessAs | null;
+  readonly isZoneProven: boolean | null;
   /** Until when best-effort actions that it did not answer are not sent again. */
   readonly silentUntil: Readonly<Record<string, number>>;
   /** Which password was used. */
@@ -134,7 +139,10 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
       silentUntil.set(action, Math.max(until, silentUntil.get(action) ?? 0));
     this.bestEffort = { unknown: new Set(), silentUntil, underWay: 0 };
     this.timeZone = admission.timeZone ?? undefined;
-    memory.zonelessAs ??= admission.zonelessAs ?? undefined;
+    if (memory.zonelessAs === undefined || (admission.isZoneProven && !memory.isZoneProven)) {
+      memory.zonelessAs = admission.zonelessAs ?? undefined;
+      memory.isZoneProven = admission.isZoneProven ?? false;
+    }
     this.peer = new RpcPeer(socket, this);
   }
 
@@ -161,6 +169,14 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
 
   set zonelessAs(zonelessAs: ZonelessAs | undefined) {
     this.memory.zonelessAs = zonelessAs;
+  }
+
+  get isZoneProven(): boolean {
+    return this.memory.isZoneProven;
+  }
+
+  set isZoneProven(isZoneProven: boolean) {
+    this.memory.isZoneProven = isZoneProven;
   }
 
   get limits(): RpcLimits {
@@ -259,15 +275,27 @@ export class Station implements LocalConnection, RpcOptions<Subprotocol>, Lenien
     const { zonelessAs: readAs } = reading;
     if (!readAs || !reading.deviations.some(({ rule }) => rule === 'time-zone')) return;
     const { zonelessStarts } = this.memory;
-    for (const start of zonelessStarts.readOtherwise(readAs)) this.publishAgain(start, readAs);
     const { timestamp: at } = reading.payload as { timestamp?: unknown };
     if (begins(message) && typeof at === 'string') zonelessStarts.add({ message, context, readAs }, at);
+    this.proveZone(reading, context);
+    const meant = this.zonelessAs ?? readAs;
+    for (const start of zonelessStarts.readOtherwise(meant)) this.publishAgain(start, meant);
+    if (this.isZoneProven) zonelessStarts.clear();
+  }
+
+  /** What the station tells at once shows how it means its times. */
+  private proveZone({ deviations }: LenientReading, { receivedAt }: MessageContext): void {
+    const written = wordAt({ deviations }, '/timestamp', 'time-zone');
+    if (written === undefined || this.timeZone === undefined) return;
+    const shown = this.memory.zoneEvidence.add(written, receivedAt, this.timeZone);
+    if (shown) this.parts.deviations.prove(this, shown);
   }
 
   /** Publishes a start again, at the time by which its station has turned out to mean it: the same transaction. */
   private publishAgain({ message, context }: ZonelessStart, zonelessAs: ZonelessAs): void {
     const { ports, defect } = this.parts;
-    const reading = readingContextOf({ timeZone: this.timeZone, zonelessAs }, new Date(context.receivedAt));
+    const { timeZone, isZoneProven } = this;
+    const reading = readingContextOf({ timeZone, zonelessAs, isZoneProven }, new Date(context.receivedAt));
     const leniency: Leniency = { readingContext: () => reading, wasRead: () => undefined };
     const dispatched = async () => this.protocol.dispatch(message, { context, ports, leniency, defect });
     dispatched().catch((error: unknown) => defect(message, error));

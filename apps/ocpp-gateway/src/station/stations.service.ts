@@ -9,6 +9,7 @@ import type { Incidents } from '../incidents/incidents.service.js';
 import type { MessageContext } from './message-context.js';
 import type { GatewayProtocol } from './protocol.js';
 import { ToldTimes } from './told-times.js';
+import { ZoneEvidence } from './zone-evidence.js';
 import { ZonelessStarts } from './zoneless-starts.js';
 import { type Admission, Station, type StationMemory, type StationParts } from './station.js';
 
@@ -118,6 +119,8 @@ export class Stations {
     const memory = this.memories.get(stationId) ?? {
       rateLimiter: new InboundRateLimiter(this.parts.rateLimits),
       silentUntil: new Map(),
+      isZoneProven: false,
+      zoneEvidence: new ZoneEvidence(),
       zonelessStarts: new ZonelessStarts(),
       toldTimes: new ToldTimes(),
     };

@@ -26,6 +26,11 @@ export class ZonelessStarts {
     this.starts = [...this.starts, start].slice(-STARTS_MAX);
   }
 
+  /** The zone by which they were read is proven. */
+  clear(): void {
+    this.starts = [];
+  }
+
   /** Returns, once, those that were read in another zone than the station turns out to mean. */
   readOtherwise(zonelessAs: ZonelessAs): readonly ZonelessStart[] {
     const otherwise = this.starts.filter(({ readAs }) => readAs !== zonelessAs);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Database } from '@chargemesh/persistence';
-import { SecretBox, SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
+import { type Clock, SecretBox, SecretHasher, SystemClock, readSettings } from '@chargemesh/service';
 import { gatewaySettings } from '../config.js';
 import { clientAddress } from '../handshake/client-address.js';
 import { type GatewayParts, compose } from '../composition-root.js';
@@ -16,7 +16,12 @@ export const secretBox = new SecretBox('tests', 'key');
 const always = () => Promise.resolve(true);
 
 /** One process of the gateway, on a real socket and a real database, with a log in memory. */
-export async function startGateway(database: Database, environment: Record<string, string> = {}, handled = always) {
+export async function startGateway(
+  database: Database,
+  environment: Record<string, string> = {},
+  handled = always,
+  clock: Clock = new SystemClock(),
+) {
   const producer = new MemoryProducer();
   /** What sessions says of every token. */
   const token = { status: 'Accepted' };
@@ -27,7 +32,7 @@ export async function startGateway(database: Database, environment: Record<strin
     operators: { get: () => Promise.resolve(undefined) },
     hasher,
     secretBox,
-    clock: new SystemClock(),
+    clock,
     logger: silent,
     processName: randomUUID(),
     handled,

@@ -90,6 +90,8 @@ export interface ReadingContext {
   readonly timeZone?: string | undefined;
   /** As what the station's times without a zone were read before. */
   readonly zonelessAs?: ZonelessAs | undefined;
+  /** Whether messages that were told at once have shown that: a time ahead of the arrival is then of a clock that is ahead. */
+  readonly isZoneProven?: boolean | undefined;
 }
 
 export const deviationsMax = 100;

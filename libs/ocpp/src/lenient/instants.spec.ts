@@ -130,6 +130,15 @@ describe('a time without a zone', () => {
     });
   });
 
+  it.each<[string, boolean, string, string]>([
+    ['ahead by a glitch, is of the zone that is proven', true, '10:40:00', '10:40:00'],
+    ["ahead by the zone's difference, too", true, '11:00:00', '11:00:00'],
+    ['ahead, shows the zone where none is proven', false, '10:40:00', '09:40:00'],
+  ])('%s', (_what, isZoneProven, text, meant) => {
+    const context = { arrivedAt: at('10:00:00'), timeZone: 'Europe/Berlin', zonelessAs: 'UTC' as const, isZoneProven };
+    expect(instantMeant(`2026-03-01T${text}`, context)?.instant).toBe(at(meant).toISOString());
+  });
+
   it.each([
     ['2026-03-29T01:59:59', '2026-03-29T00:59:59.000Z'],
     ['2026-03-29T03:00:00', '2026-03-29T01:00:00.000Z'],

@@ -20,16 +20,33 @@ export interface InstantMeant {
  * seconds, a blank for the T, no zone. Undefined where no day and time can be read.
  */
 export function instantMeant(text: string, context: ReadingContext): InstantMeant | undefined {
+  const { local, carriedMs, zone } = parsed(text) ?? {};
+  if (local === undefined || carriedMs === undefined) return undefined;
+  if (zone === undefined) return zonelessMeant(Date.parse(`${local}Z`) + carriedMs, context);
+  const instant = `${local}${offsetOf(zone)}`;
+  return isInstant(instant) ? { instant: isoOf(Date.parse(instant) + carriedMs), rule: 'time-form' } : undefined;
+}
+
+/** Both readings of a time without a zone, in milliseconds; undefined for any other text, and where they are the same. */
+export function zonelessReadings(text: string, timeZone: string): Readonly<Record<ZonelessAs, number>> | undefined {
+  const { local, carriedMs = 0, zone } = parsed(text) ?? {};
+  if (local === undefined || zone !== undefined) return undefined;
+  const readings = readingsOf(Date.parse(`${local}Z`) + carriedMs, timeZone);
+  return readings.UTC === readings.site ? undefined : readings;
+}
+
+function readingsOf(local: number, timeZone: string | undefined): Record<ZonelessAs, number> {
+  return { UTC: local, site: local - (timeZone === undefined ? 0 : offsetAt(timeZone, local)) };
+}
+
+/** The parts of a time: day and time of day, and the zone behind it as it is written. */
+function parsed(text: string): { local: string; carriedMs: number; zone: string | undefined } | undefined {
   const parts = text.length > lengthMax ? undefined : written.exec(text.trim());
   if (!parts) return undefined;
   const [, year = '', month = '', day = '', zone] = [...parts.slice(0, 4), parts[8]];
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const { time, carriedMs } = timeOfDay(parts);
-  const local = `${date}T${time}Z`;
-  if (!isInstant(local)) return undefined;
-  if (zone === undefined) return zonelessMeant(Date.parse(local) + carriedMs, context);
-  const instant = `${date}T${time}${offsetOf(zone)}`;
-  return isInstant(instant) ? { instant: isoOf(Date.parse(instant) + carriedMs), rule: 'time-form' } : undefined;
+  const local = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${time}`;
+  return isInstant(`${local}Z`) ? { local, carriedMs, zone } : undefined;
 }
 
 /** Of a sixtieth second, whether it is a leap second or a wrong sum, the next minute's first is meant. */
@@ -41,17 +58,19 @@ function timeOfDay(parts: RegExpExecArray): { time: string; carriedMs: number } 
 }
 
 /**
- * Reads a time without a zone as UTC or in the site's zone. A station's clock is never ahead by half the difference of
- * the two: where the later reading would be, the earlier one is right. Else both are possible, the earlier one for a
- * message that was kept for a while: the station is read as before, or, the first time, as lies nearer to the arrival.
+ * Reads a time without a zone as UTC or in the site's zone. A station's clock is hardly ever ahead by half the difference of
+ * the two: where the later reading would be, the earlier one is right, unless the later one is proven. Else both are possible,
+ * the earlier one for a message that was kept for a while: the station is read as before, or, the first time, as lies nearer to
+ * the arrival.
  */
-function zonelessMeant(local: number, { arrivedAt, timeZone, zonelessAs }: ReadingContext): InstantMeant {
-  const offset = timeZone === undefined ? 0 : offsetAt(timeZone, local);
-  const readings = { UTC: local, site: local - offset };
-  if (offset === 0) return { instant: isoOf(local), rule: 'time-zone' };
-  const [later, earlier]: ZonelessAs[] = offset > 0 ? ['UTC', 'site'] : ['site', 'UTC'];
-  const ahead = readings[later as ZonelessAs] - arrivedAt.getTime();
-  const meant = (ahead > Math.abs(offset) / 2 ? earlier : (zonelessAs ?? later)) as ZonelessAs;
+function zonelessMeant(local: number, { timeZone, ...context }: ReadingContext): InstantMeant {
+  const { arrivedAt, zonelessAs, isZoneProven } = context;
+  const readings = readingsOf(local, timeZone);
+  if (readings.UTC === readings.site) return { instant: isoOf(local), rule: 'time-zone' };
+  const [later, earlier]: [ZonelessAs, ZonelessAs] = readings.UTC > readings.site ? ['UTC', 'site'] : ['site', 'UTC'];
+  const half = (readings[later] - readings[earlier]) / 2;
+  const isAhead = readings[later] - arrivedAt.getTime() > half;
+  const meant = isAhead && !(isZoneProven && zonelessAs === later) ? earlier : (zonelessAs ?? later);
   return { instant: isoOf(readings[meant]), rule: 'time-zone', zonelessAs: meant };
 }
 
