@@ -179,6 +179,17 @@ describe('a message of 1.6 with a flaw', () => {
     expect(other.published[0]?.data).toMatchObject({ errorCode: 'OtherError', vendorErrorCode: '210' });
   });
 
+  it.each([
+    ['Suspended', { status: 'Occupied', detail: 'SuspendedEV', info: 'Suspended' }],
+    ['Suspended_EV', { status: 'Occupied', detail: 'SuspendedEV' }],
+    ['Occupied', { status: 'Occupied', info: 'Occupied' }],
+    ['EVConnected', { status: 'Occupied', info: 'EVConnected' }],
+  ])('reads the status %s, which 1.6 lacks, as what it means', async (word, meant) => {
+    const { published } = await say('ocpp1.6', 'StatusNotification', { ...status, status: word });
+    expect(published[0]?.data).toMatchObject(meant);
+    expect(Object.hasOwn(published[0]?.data ?? {}, 'detail')).toBe('detail' in meant);
+  });
+
   it.each(['SoftReset', 'HardReset'])('keeps the word %s', async (reason) => {
     const { published, readings } = await say('ocpp1.6', 'StopTransaction', { ...stop, reason });
     expect(published[0]?.data).toMatchObject({ stoppedReason: reason, trigger: 'ResetCommand' });
@@ -203,6 +214,15 @@ describe('a message of 1.6 with a flaw', () => {
 });
 
 describe.each(['ocpp2.0.1', 'ocpp2.1'] as const)('a message of %s with a flaw', (version) => {
+  it.each(['Preparing', 'Charging', 'SuspendedEV', 'Suspended', 'Finishing'])(
+    'reads the status %s, which 1.6 has, as what it means',
+    async (word) => {
+      const connector = { evseId: 1, connectorId: 1, timestamp: NOW };
+      const { published } = await say(version, 'StatusNotification', { ...connector, connectorStatus: word });
+      expect(published[0]?.data).toMatchObject({ status: 'Occupied' });
+    },
+  );
+
   it.each<[string, object, object]>([
     ['members nobody knows', { cause: 'x' }, {}],
     ['null options', { evse: null, idToken: null, meterValue: null }, {}],

@@ -5,7 +5,7 @@ import { envelopeOf, connectionFields } from '../station/message-context.js';
 import type { FromStation, Quarantined } from '../station/ports.js';
 import { digestOf } from '../station/digest.js';
 import { isTransactionId } from '../transaction-ids/transaction-id.js';
-import { flagsOf } from '../station/flags.js';
+import { flagsOf, heardAt } from '../station/flags.js';
 
 /**
  * OCPP 1.6 §4.7. With a transaction id that the station was given it updates the transaction; any other id counts as
@@ -19,6 +19,7 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'tran
   const samples = await samples16(request.meterValue);
   const last = samples.at(-1);
   if (!last) return {};
+  heardAt(context, last.at);
   const evseId = request.connectorId;
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);

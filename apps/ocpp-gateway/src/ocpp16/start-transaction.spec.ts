@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ToldTimes } from '../station/told-times.js';
 import { contextOf, recordingPorts } from '../testing/ports.js';
 import { startQuarantined, startTransaction } from './start-transaction.js';
 
@@ -74,6 +75,23 @@ describe('StartTransaction 1.6', () => {
     const ports = recordingPorts();
     await startTransaction({ ...start, timestamp }, contextOf('1.6'), ports);
     expect(ports.startIdentities).toMatchObject([{ connectorId: 2, recursAfter }]);
+  });
+
+  it('may say the same as another one where the clock stands still, as what was told of a connector shows', async () => {
+    const at = '2026-03-01T10:00:00Z';
+    const told = (receivedAt: string) => {
+      const toldTimes = new ToldTimes();
+      toldTimes.said(at, { receivedAt, connectedAt: receivedAt });
+      return toldTimes;
+    };
+    for (const [receivedAt, recursAfter] of [
+      ['2026-03-01T11:58:00Z', 'end'],
+      ['2026-03-01T11:59:30Z', undefined],
+    ] as const) {
+      const ports = recordingPorts();
+      await startTransaction({ ...start, timestamp: at }, contextOf('1.6', { toldTimes: told(receivedAt) }), ports);
+      expect(ports.startIdentities).toMatchObject([{ recursAfter }]);
+    }
   });
 
   it('answers an invalid token with an id all the same', async () => {

@@ -6,7 +6,7 @@ import type { Recurrence, StartIdentity } from '../transaction-ids/transaction-i
 import { type MessageContext, envelopeOf, connectionFields } from '../station/message-context.js';
 import type { FromStation, Quarantined } from '../station/ports.js';
 import { digestOf } from '../station/digest.js';
-import { flagsOf, hasNoTime, wordAt } from '../station/flags.js';
+import { flagsOf, hasNoTime, heardAt, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
 import { inRange } from '../station/ranges.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
@@ -32,6 +32,7 @@ export const startTransaction: FromStation<
   const ask = () => (query ? authorization.authorize(context, query) : REFUSED);
   const answer = start.answer ?? (await transactionIds.answer(context, start.transactionId, await ask()));
   const at = instant(request.timestamp);
+  heardAt(context, at);
   const started = {
     ...connectionFields(context),
     transactionId,
@@ -79,7 +80,9 @@ function identityOf(
   return {
     startKey,
     connectorId,
-    recursAfter: recurrenceOf(Math.abs(Date.parse(context.receivedAt) - Date.parse(at))),
+    recursAfter: context.toldTimes?.stoodAt(at, context.receivedAt)
+      ? 'end'
+      : recurrenceOf(Math.abs(Date.parse(context.receivedAt) - Date.parse(at))),
   };
 }
 

@@ -7,8 +7,10 @@ import { hasNoTime, wordAt } from '../station/flags.js';
 
 type Status16 = Request<'ocpp1.6', 'StatusNotification'>['status'];
 
-const STATUS: Readonly<Record<Status16, ConnectorStatus>> = {
+const STATUS: Readonly<Record<Status16 | 'Occupied', ConnectorStatus>> = {
   Available: 'Available',
+  // Said by stations though 1.6 lacks it: in use, and nobody knows for what.
+  Occupied: 'Occupied',
   Preparing: 'Occupied',
   Charging: 'Occupied',
   SuspendedEVSE: 'Occupied',
@@ -30,14 +32,14 @@ export const statusNotification: FromStation<'ocpp1.6', 'StatusNotification', 'e
     evseId: request.connectorId,
     connectorId: request.connectorId === 0 ? 0 : 1,
     status: STATUS[request.status],
-    detail: request.status,
+    detail: (request.status as string) === 'Occupied' ? undefined : request.status,
     errorCode: request.errorCode === 'NoError' ? undefined : request.errorCode,
     // An error code of the station's own is read as `OtherError`; its text is kept here.
     vendorErrorCode: request.vendorErrorCode || wordAt(context, '/errorCode'),
-    info: request.info || undefined,
+    info: request.info || wordAt(context, '/status'),
     at: request.timestamp ? instant(request.timestamp) : context.receivedAt,
   };
-  if (request.timestamp && !hasNoTime(context)) context.toldTimes?.said(changed.at, context.receivedAt);
+  if (request.timestamp && !hasNoTime(context)) context.toldTimes?.said(changed.at, context);
   await transactionIds.connectorStatus(context, request.connectorId, request.status === 'Available');
   await events.append([newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data: present(changed) })]);
   return {};

@@ -26,10 +26,11 @@ describe('StopTransaction 1.6', () => {
 
   it('says of one that was sent right after the connection that it waited for it', async () => {
     const connection = { connectedAt: '2026-03-01T13:59:58Z', receivedAt: '2026-03-01T14:00:00Z' };
-    for (const [toldTimes, offline] of [[new ToldTimes(), true] as const, [undefined, false] as const]) {
+    const replayed = { toldTimes: undefined, flags: ['queued-or-behind'] };
+    for (const { toldTimes, flags } of [{ toldTimes: new ToldTimes(), flags: undefined }, replayed]) {
       const ports = recordingPorts();
       await stopTransaction(stop, contextOf('1.6', { ...connection, toldTimes }), ports);
-      expect(ports.published).toMatchObject([{ data: { offline } }]);
+      expect(ports.published.map(({ data }) => [data['offline'], data['flags']])).toEqual([[true, flags]]);
     }
   });
 

@@ -8,7 +8,7 @@ import type { QuarantinePort, FromStation, Quarantined } from '../station/ports.
 import { isTransactionId } from '../transaction-ids/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
-import { isQueuedEnd } from '../station/queued-end.js';
+import { QUEUED_OR_BEHIND, queuedEnd } from '../station/queued-end.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
 /**
@@ -100,20 +100,21 @@ function stopOf(
   authorization?: Authorization,
 ) {
   const at = instant(request.timestamp);
+  const queued = queuedEnd(context, at);
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
   return present({
     ...connectionFields(context),
     digest: digestOf(request),
     at,
-    offline: isQueuedEnd(context, at),
+    offline: queued !== 'not',
     trigger,
     idToken: idToken(request.idTag ?? ''),
     authorization: authorization && { status: authorization.status, by: authorization.by },
     stoppedReason,
     stoppedWord: wordAt(context, '/reason'),
     samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
-    flags: flagsOf(context, tagFlag(request.idTag)),
+    flags: flagsOf(context, tagFlag(request.idTag), queued === 'maybe' ? QUEUED_OR_BEHIND : undefined),
   });
 }
 

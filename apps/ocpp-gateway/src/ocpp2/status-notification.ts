@@ -17,7 +17,7 @@ export const statusNotification: FromStation2<'StatusNotification', 'events'> = 
     status: request.connectorStatus,
     at: instant(request.timestamp),
   };
-  if (!hasNoTime(context)) context.toldTimes?.said(data.at, context.receivedAt);
+  if (!hasNoTime(context)) context.toldTimes?.said(data.at, context);
   await events.append([newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data })]);
   return {};
 };

@@ -13,9 +13,9 @@ import { inParts } from '../meter/in-parts.js';
 import { instant, samples2 } from '../meter/samples.js';
 import { type MessageContext, envelopeOf, connectionFields } from '../station/message-context.js';
 import { digestOf } from '../station/digest.js';
-import { flagsOf, wordAt } from '../station/flags.js';
+import { flagsOf, heardAt, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
-import { isQueuedEnd } from '../station/queued-end.js';
+import { QUEUED_OR_BEHIND, queuedEnd } from '../station/queued-end.js';
 import type { FromStation, Ports } from '../station/ports.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
@@ -76,6 +76,8 @@ function dataOf(
   const { offline = false, ...content } = request;
   const { transactionInfo: info, evse } = content;
   const at = instant(request.timestamp);
+  const queued = request.eventType === 'Ended' && !offline ? queuedEnd(context, at) : 'not';
+  heardAt(context, at);
   return present(
     inRange({
       ...connectionFields(context),
@@ -86,7 +88,7 @@ function dataOf(
       // Not every station counts: several events may have the same `seqNo`, or none that is valid.
       digest: digestOf(content),
       at,
-      offline: offline || (request.eventType === 'Ended' && isQueuedEnd(context, at)),
+      offline: offline || queued !== 'not',
       trigger: request.triggerReason,
       chargingState: info.chargingState,
       idToken: request.idToken && idTokenOf(request.idToken),
@@ -97,6 +99,7 @@ function dataOf(
       flags: flagsOf(
         context,
         request.eventType === 'Started' ? lateStartFlag(context, at, request.offline ?? false) : undefined,
+        queued === 'maybe' ? QUEUED_OR_BEHIND : undefined,
       ),
     }),
   );

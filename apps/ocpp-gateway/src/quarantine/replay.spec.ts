@@ -28,5 +28,7 @@ it.each([
     clockOf: () => Promise.resolve({ timeZone: 'Europe/Berlin', zonelessAs }),
   };
   await replay(row, { transactionId: 9, meterStop: 3_000, timestamp: '2026-01-05T18:00:00' }, parts);
-  expect(ports.published).toMatchObject([{ data: { transactionId: '9', at, flags: ['time-zone-assumed'] } }]);
+  expect(ports.published).toMatchObject([
+    { data: { transactionId: '9', at, flags: ['queued-or-behind', 'time-zone-assumed'] } },
+  ]);
 });

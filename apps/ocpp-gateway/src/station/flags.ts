@@ -35,6 +35,12 @@ export function hasNoTime({ deviations = [] }: MessageContext): boolean {
   return deviations.some(({ rule, path }) => rule === 'time-missing' && path === '/timestamp');
 }
 
+/** A message says when something was, unless its arrival stands for that. */
+export function heardAt({ toldTimes, ...context }: MessageContext, at: string): void {
+  const { deviations = [] } = context;
+  if (!deviations.some(({ rule }) => rule === 'time-missing')) toldTimes?.heard(at, context);
+}
+
 /** What the station wrote at a place where the reading has another value. */
 export function wordAt(
   { deviations = [] }: Pick<MessageContext, 'deviations'>,

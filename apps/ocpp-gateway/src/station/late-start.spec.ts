@@ -35,8 +35,10 @@ describe('a start that came soon after the connection', () => {
   const isDoubted = (lateS: number, bootedS: number | undefined, ...told: Told[]): boolean => {
     const toldTimes = new ToldTimes();
     if (bootedS !== undefined) toldTimes.booted(ago(bootedS / 60));
-    for (const [before, late] of told) toldTimes.said(ago((before + late) / 60), ago(before / 60));
-    const context = contextOf('1.6', { connectedAt: ago(10), toldTimes });
+    const connectedAt = ago(10);
+    for (const [before, late] of told)
+      toldTimes.said(ago((before + late) / 60), { receivedAt: ago(before / 60), connectedAt });
+    const context = contextOf('1.6', { connectedAt, toldTimes });
     return lateStartFlag(context, ago(lateS / 60), false) === DOUBTFUL;
   };
 

@@ -1,18 +1,28 @@
 import { MINUTE_MS, OFF_MS, ON_ITS_WAY_MS } from './late-start.js';
 import type { MessageContext } from './message-context.js';
+import { SENT_NEXT_MS } from './told-times.js';
+
+/** Said of an end that waited, or was told at once by a clock that is behind: nobody can tell. */
+export const QUEUED_OR_BEHIND = 'queued-or-behind';
 
 /**
  * Whether the end of a transaction waited for its connection, though its station does not say so (1.6 cannot): it is stamped before that,
  * comes with what is sent first, and what was told less late on that connection shows that the clock is right. Where nothing was told by the
- * station's clock, that is so as well unless it has booted: its clock may go on from where the power was cut.
+ * station's clock, that is so as well; but where it has booted its clock may go on from where the power was cut, and of a message that is
+ * replayed nobody knows: then it may be either.
  */
-export function isQueuedEnd({ connectedAt, receivedAt, toldTimes }: MessageContext, at: string): boolean {
-  if (!toldTimes) return false;
+export function queuedEnd(
+  { connectedAt, receivedAt, toldTimes }: MessageContext,
+  at: string,
+): 'queued' | 'maybe' | 'not' {
   const [atMs, connectedMs, receivedMs] = [at, connectedAt, receivedAt].map(Date.parse) as [number, number, number];
   const lateMs = receivedMs - atMs;
-  if (atMs >= connectedMs || lateMs < OFF_MS || receivedMs - connectedMs > ON_ITS_WAY_MS) return false;
+  if (atMs >= connectedMs || lateMs < OFF_MS) return 'not';
+  if (!toldTimes) return 'maybe';
   const { bootedMs, told } = toldTimes.before(receivedMs);
-  const toldHere = told.filter((one) => one.receivedMs >= connectedMs);
-  if (toldHere.some((one) => one.lateMs < lateMs - MINUTE_MS)) return true;
-  return toldHere.length === 0 && (bootedMs ?? -Infinity) < connectedMs;
+  const { leastLateMs, queueMs } = toldTimes.since(connectedMs);
+  if (receivedMs - connectedMs > ON_ITS_WAY_MS && receivedMs - queueMs > SENT_NEXT_MS) return 'not';
+  if (leastLateMs < lateMs - MINUTE_MS) return 'queued';
+  if (told.some((one) => one.receivedMs >= connectedMs)) return 'not';
+  return (bootedMs ?? -Infinity) < connectedMs ? 'queued' : 'maybe';
 }

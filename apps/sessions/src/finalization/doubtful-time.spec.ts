@@ -507,6 +507,16 @@ describe('a stop that its station stamps when the power is back, while its netwo
   });
 });
 
+describe('a stop that waited for its connection, or was told at once by a clock that is behind', () => {
+  it('counts from its own time, and is in doubt', () => {
+    const told = (more: object) =>
+      endOf(started(at('02:00'), 1_000), updated(at('02:30'), 5_000), ended(at('03:30'), 9_000, more));
+    const late = { receivedAt: at('05:00'), offline: true };
+    expect(told({ ...late, flags: ['queued-or-behind'] })).toMatchObject({ endedAt: at('03:30'), isDoubtful: true });
+    expect(told(late)).toMatchObject({ endedAt: at('03:30'), isDoubtful: false });
+  });
+});
+
 describe('a stop that waited until the network was back', () => {
   const word = (time: string, detail: string) => occupied(at(time), { detail, messageId: time });
   const start = [started(at('02:00'), 1_000), word('02:00:10', 'Charging'), updated(at('02:15'), 4_000)];

@@ -31,6 +31,9 @@ import type { Beliefs } from './limit.js';
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
 export const END_TIME_DOUBTFUL = 'end-time-doubtful';
 
+/** Said by the gateway of an end that waited for its connection, or was told at once by a clock that is behind. */
+const QUEUED_OR_BEHIND = 'queued-or-behind';
+
 /** Who samples is heard of every quarter of an hour. */
 export const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
 
@@ -53,6 +56,7 @@ export function isTimeDoubtful(session: Over, measured: readonly Heard[], booted
   if (isClockDoubtful(session) || Math.abs(startedAt.getTime() - told.getTime()) > DOUBT_MS) return true;
   if (isOfDoubledHour(session) || isEndOfUnknownZone(session) || stoodAtEnd(session) !== 'not') return true;
   if (!isEnded(session)) return false;
+  if (session.flags.includes(QUEUED_OR_BEHIND)) return true;
   const marks = [isMovedInPart, isStandingStill, isUnsetStartQueued, isFarInFuture];
   if (marks.some((isMarked) => isMarked(session)) || isAfterPowerLoss(session, measured, bootedBeforeEnd)) return true;
   return isEndUnknown(session, measured);

@@ -22,10 +22,27 @@ export function wordMeant(
   const same = text.length > lengthMax ? undefined : byLetters(words).get(letters(text));
   if (same !== undefined) return { word: same, rule: 'word-spelling' };
   if (open.has(name)) return { word: text, rule: 'word-unknown' };
+  const status = connectorStatusMeant(text, words);
+  if (status !== undefined) return { word: status, rule: 'word-unknown' };
   const other = neutral.find((word) => words.includes(word));
   // Of a status, `Unknown` says something: that there is nothing by the name.
   if (other === undefined || (other === 'Unknown' && name.endsWith('StatusEnumType'))) return undefined;
   return { word: other, rule: 'word-unknown' };
+}
+
+/** Connector statuses of other versions, and a shortened one, by the words that the versions have for what they mean. */
+const statuses: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['suspended', ['SuspendedEV', 'Occupied']],
+  ...['occupied', 'evconnected', 'preparing', 'charging', 'suspendedev', 'suspendedevse', 'finishing'].map(
+    (said): [string, string[]] => [said, ['Occupied']],
+  ),
+]);
+
+/** A connector's status by a word that the version has, or by `Occupied`, for which 1.6 has none. */
+function connectorStatusMeant(text: string, words: readonly string[]): string | undefined {
+  const isOfConnector = ['Available', 'Reserved', 'Faulted'].every((word) => words.includes(word));
+  const meant = isOfConnector && text.length <= lengthMax ? (statuses.get(letters(text)) ?? []) : [];
+  return meant.find((word) => words.includes(word)) ?? meant.at(-1);
 }
 
 /** The word by which a station says nothing in an enumeration, if there is one: it may as well have left it out. */
