@@ -21,6 +21,12 @@ export const settings = {
     'Wrong tokens of partners from one address a minute; more are answered 429. A right one always passes.',
   ),
   OCPI_PAGE_LIMIT: integer(100, { min: 1, max: 1_000 }).means('Objects of one page at most.'),
+  OCPI_TOKENS_EVERY_S: integer(60, { min: 10, max: 86_400 }).means(
+    'How often partners are asked for the tokens that changed, in seconds.',
+  ),
+  OCPI_ALL_TOKENS_EVERY_H: integer(24, { min: 1, max: 8_760 }).means(
+    'How often partners are asked for all their tokens, in hours.',
+  ),
   PARTNER_CALL_DAYS: integer(30, { min: 1, max: 4_000 }).means(
     'Days for which calls to partners and their answers are kept, from when they were settled.',
   ),

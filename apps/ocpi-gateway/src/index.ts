@@ -8,6 +8,7 @@ import { DecidedCdrs1900500007001 } from './migrations/1900500007001-decided-cdr
 import { HeldCdrsByTime1900500520001 } from './migrations/1900500520001-held-cdrs-by-time.js';
 import { Connections1900650000001 } from './migrations/1900650000001-connections.js';
 import { Tokens1900730000002 } from './migrations/1900730000002-tokens.js';
+import { TokenPulls1900730000003 } from './migrations/1900730000003-token-pulls.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
@@ -25,5 +26,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     HeldCdrsByTime1900500520001,
     Connections1900650000001,
     Tokens1900730000002,
+    TokenPulls1900730000003,
   ],
 };

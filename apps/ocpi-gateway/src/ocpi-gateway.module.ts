@@ -13,6 +13,7 @@ import { OCPI_SETTINGS, settings } from './config.js';
 import { ConnectionsStore } from './connections/connections.store.js';
 import { Handshake } from './connections/handshake.service.js';
 import { PartnerHttp } from './connections/partner-http.js';
+import { Reach } from './connections/reach.service.js';
 import { RegistrationController } from './connections/registration.controller.js';
 import { Registration } from './connections/registration.service.js';
 import { controllersOf } from './ocpi/ocpi.controller.js';
@@ -25,6 +26,8 @@ import { PartnerTokensStore } from './partners/partner-tokens.store.js';
 import { PartnersController } from './partners/partners.controller.js';
 import { PartnersService } from './partners/partners.service.js';
 import { PartnersStore } from './partners/partners.store.js';
+import { TokenPulls } from './tokens/token-pulls.service.js';
+import { TokenPullsStore } from './tokens/token-pulls.store.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokensStore } from './tokens/tokens.store.js';
 
@@ -43,6 +46,7 @@ import { TokensStore } from './tokens/tokens.store.js';
     ConnectionsStore,
     Handshake,
     PartnerHttp,
+    Reach,
     Registration,
     ...outboundProviders,
     PartnerCalls,
@@ -53,6 +57,8 @@ import { TokensStore } from './tokens/tokens.store.js';
     HeldCdrsWatch,
     TokensService,
     TokensStore,
+    TokenPulls,
+    TokenPullsStore,
   ],
 })
 export class OcpiGatewayModule {}

@@ -10,6 +10,7 @@ export {
 } from './envelope.js';
 export { type PartyRole, Credentials, ReceivedCredentials, credentialsOf, rolesOf } from './credentials/credentials.js';
 export { type AnswerRead, readAnswer } from './wire/answer.js';
+export { type PageRead, nextPageOf, readPage } from './wire/page.js';
 export { ReceivedDetails, ReceivedVersions, newestCommon } from './wire/versions.js';
 export { echoed } from './correlation.js';
 export { type ListQuery, type NextPage, InvalidQuery, listHeaders, readListQuery } from './paging.js';

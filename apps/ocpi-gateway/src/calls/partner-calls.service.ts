@@ -9,25 +9,16 @@ import {
   keepDeliveryLog,
 } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, KnownOperators, Schedule, knownOperatorIds, withoutSecretTexts } from '@chargemesh/service';
+import { Clock, Schedule, knownOperatorIds, withoutSecretTexts } from '@chargemesh/service';
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
-import type { Access, Connection } from '../connections/connection.js';
-import { ConnectionsStore } from '../connections/connections.store.js';
+import type { Access } from '../connections/connection.js';
 import { ANSWERS_WITHIN_MS, PartnerHttp } from '../connections/partner-http.js';
-import { PartnersStore } from '../partners/partners.store.js';
+import { Reach } from '../connections/reach.service.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
 import { type CallKind, type PartnerCall, type PartnerCallInHand, destinationOf } from './partner-call.js';
 import { partnerOutcome } from './partner-outcome.js';
 
 const DAILY_MS = 86_400_000;
-
-/** How a partner is reached at this moment. */
-interface Reached {
-  readonly connection: Connection;
-  readonly access: Access;
-  /** Who speaks to whom. OCPI 2.2.1 and 2.3.0, transport_and_format, "Message Routing Headers". */
-  readonly routing: Readonly<Record<string, string>>;
-}
 
 /** What partners are told: written in the transaction of a change, made by the outbound workers after it. */
 @Injectable()
@@ -38,9 +29,7 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly schedule: Schedule,
-    private readonly operators: KnownOperators,
-    private readonly partners: PartnersStore,
-    private readonly connections: ConnectionsStore,
+    private readonly reach: Reach,
     private readonly http: PartnerHttp,
     private readonly outbound: Outbound,
     private readonly workers: OutboundWorkers,
@@ -90,7 +79,7 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
   /** What it throws is tried again. */
   private async make(how: CallKind, { callId, operatorId, body }: CallInHand, signal: AbortSignal): Promise<Outcome> {
     const call: PartnerCallInHand = { callId, operatorId, body, partnerId: String(body['partnerId']) };
-    const { connection, access, routing } = await this.reach(call);
+    const { connection, access, routing } = await this.reach.to(call);
     const request = await how.request(call, connection);
     if (!request) return { result: 'delivered', answer: 'nothing was left to say' };
     const sent = await this.http.send(access, request, {
@@ -104,27 +93,6 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
       await how.taken?.(call, { data: read.data, headers: answer.headers });
     }
     return outcome;
-  }
-
-  /** Read for every attempt: the partner may have moved, or renewed the token. */
-  private async reach({ operatorId, partnerId }: PartnerCallInHand): Promise<Reached> {
-    const key = { operatorId, partnerId };
-    const { partner, connection, access } = await this.database.transaction([operatorId], async (tx) => ({
-      partner: await this.partners.find(tx, partnerId),
-      connection: await this.connections.find(tx, key),
-      access: await this.connections.access(tx, key),
-    }));
-    if (!partner || !connection) throw new Error('the partner is not connected');
-    if (!access) throw new Error('our token was sealed by a key that is gone');
-    const cpo = await this.operators.get(operatorId);
-    if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
-    const routing = {
-      'ocpi-from-country-code': cpo.countryCode,
-      'ocpi-from-party-id': cpo.partyId,
-      'ocpi-to-country-code': partner.countryCode,
-      'ocpi-to-party-id': partner.partyId,
-    };
-    return { connection, access, routing };
   }
 
   private async forget(): Promise<void> {

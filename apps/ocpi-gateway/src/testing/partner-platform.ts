@@ -32,6 +32,8 @@ export class PartnerPlatform {
   versions = ['2.2.1', '2.3.0'];
   /** What else it serves as a receiver, under its own address; it takes whatever it is sent there. */
   receives: string[] = [];
+  /** What it serves as a sender; its lists are empty. */
+  sends: string[] = [];
   /** Answers in place of what it would say. */
   answer: Answer = () => undefined;
   private readonly server: Server;
@@ -115,9 +117,11 @@ export class PartnerPlatform {
       const endpoints = ['credentials', ...this.receives].map((identifier) => {
         return { identifier, role: 'RECEIVER', url: `${this.url}/${identifier}` };
       });
-      return { version, endpoints };
+      const lists = this.sends.map((identifier) => ({ identifier, role: 'SENDER', url: `${this.url}/${identifier}` }));
+      return { version, endpoints: [...endpoints, ...lists] };
     }
     if (this.receives.some((module) => path.startsWith(`/${module}/`))) return null;
+    if (this.sends.some((module) => path.startsWith(`/${module}?`))) return [];
     if (path !== '/credentials') return undefined;
     if (method === 'POST' || method === 'PUT') {
       this.outbound = (body as { token: string }).token;

@@ -47,6 +47,18 @@ export function told(known: readonly StoredToken[], said: readonly Said[], telle
   return [...changed.values()];
 }
 
+/** What becomes of tokens that a partner has told of last before then, and has no longer in its whole list. */
+export function missing(
+  known: readonly StoredToken[],
+  { partnerId }: Pick<Teller, 'partnerId'>,
+  before: Date,
+  now: Date,
+): StoredToken[] {
+  return known
+    .filter((token) => token.partnerId === partnerId && token.missingSince === null && token.toldAt < before)
+    .map((token) => ({ ...token, version: token.version + 1, missingSince: now }));
+}
+
 /** What is told of a token to those who charge by it. */
 export function stateOf({ operatorId, token, missingSince, ...stored }: StoredToken, now: Date) {
   const { visual_number: visualNumber, group_id: groupId } = token;

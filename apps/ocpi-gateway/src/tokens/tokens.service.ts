@@ -19,12 +19,15 @@ import { ConnectionsStore } from '../connections/connections.store.js';
 import type { Partner } from '../partners/partner.entity.js';
 import { PartnersStore } from '../partners/partners.store.js';
 import { type Parties, mayTellOf } from './parties.decide.js';
-import { type StoredToken, stateOf, told } from './tokens.decide.js';
+import { type StoredToken, missing, stateOf, told } from './tokens.decide.js';
 import { type TokenKey, TokensStore } from './tokens.store.js';
 
 type Said = Static<typeof Token230>;
 /** What the address of a token says of it. */
 export type TokenAddress = Pick<StoredToken, 'countryCode' | 'partyId' | 'uid' | 'type'>;
+
+/** Tokens that are found missing at once. */
+const SLICE = 1_000;
 
 const received = validator(ReceivedToken);
 
@@ -63,33 +66,55 @@ export class TokensService {
   }
 
   /** Keeps what of these tokens is new, and tells of it. */
-  async take(tx: Transaction, partner: Partner, said: readonly Said[]): Promise<void> {
-    const { operatorId } = partner;
+  private async take(tx: Transaction, partner: Partner, said: readonly Said[]): Promise<void> {
     await this.lock(
       tx,
       partner,
       said.map(({ country_code: countryCode, party_id: partyId }) => ({ countryCode, partyId })),
     );
-    const keys = said.map(({ country_code: countryCode, party_id: partyId, uid, type }) =>
-      keyOf(operatorId, { countryCode, partyId, uid, type }),
-    );
     const now = this.clock.now();
-    const changed = told(await this.store.find(tx, keys), said, partner, now);
-    await this.store.save(tx, changed);
-    await this.outbox.add(
-      tx,
-      changed.map((token) => stateOf(token, now)),
+    await this.keep(tx, told(await this.store.find(tx, keysOf(partner, said)), said, partner, now), now);
+  }
+
+  /** Keeps a page of a partner's list; what is of a party that it may not tell of is left out. */
+  async takePage(tx: Transaction, partner: Partner, page: readonly Said[]): Promise<void> {
+    const parties = await this.partiesOf(tx, partner);
+    const said = page.filter(({ country_code: countryCode, party_id: partyId }) =>
+      mayTellOf({ countryCode, partyId }, parties),
     );
+    if (said.length === 0) return;
+    await this.take(tx, partner, said);
+    await this.store.heard(tx, partner.partnerId, keysOf(partner, said), this.clock.now());
+  }
+
+  /** What the partner has told of before, and did not in the list that began then, may charge nobody until it does. */
+  async missing(tx: Transaction, partner: Partner, before: Date): Promise<void> {
+    for (let gone: StoredToken[]; (gone = await this.store.toldBefore(tx, partner, before, SLICE)).length > 0;) {
+      await this.lock(tx, partner, gone);
+      const now = this.clock.now();
+      const known = await this.store.find(tx, gone);
+      const changed = missing(known, partner, before, now);
+      await this.keep(tx, changed, now);
+      if (gone.length < SLICE) break;
+    }
   }
 
   /** What decides whose tokens a partner may tell of. */
-  async partiesOf(tx: Transaction, partner: Partner): Promise<Parties> {
+  private async partiesOf(tx: Transaction, partner: Partner): Promise<Parties> {
     const { operatorId, partnerId } = partner;
     const own = await this.operators.get(operatorId, tx);
     const connection = await this.connections.find(tx, partner);
     const all = await this.partners.parties(tx, operatorId);
     const others = all.filter((other) => other.partnerId !== partnerId);
     return { own, partner, roles: connection?.roles ?? [], hubPartyId: connection?.hubPartyId, others };
+  }
+
+  private async keep(tx: Transaction, tokens: readonly StoredToken[], now: Date): Promise<void> {
+    await this.store.save(tx, tokens);
+    await this.outbox.add(
+      tx,
+      tokens.map((token) => stateOf(token, now)),
+    );
   }
 
   private within<T>(partner: Partner, address: TokenAddress, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -141,6 +166,12 @@ function namedBy(address: TokenAddress, token: Said): Said {
   ];
   if (differs.length === 0) return token;
   throw new OcpiRefusal(statusCodes.invalidParameters, `${differs.join(' and ')} of the token and of its URL differ`);
+}
+
+function keysOf({ operatorId }: Partner, said: readonly Said[]): TokenKey[] {
+  return said.map(({ country_code: countryCode, party_id: partyId, uid, type }) =>
+    keyOf(operatorId, { countryCode, partyId, uid, type }),
+  );
 }
 
 function keyOf(operatorId: string, { countryCode, partyId, uid, type }: TokenAddress): TokenKey {

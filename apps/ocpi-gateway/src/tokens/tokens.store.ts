@@ -40,4 +40,27 @@ export class TokensStore {
       parameters,
     );
   }
+
+  /** The partner has told of these, also where that changes nothing. */
+  async heard(tx: Transaction, partnerId: string, keys: readonly TokenKey[], at: Date): Promise<void> {
+    const { from, parameters } = unnest(keys, KEY, 3);
+    await tx.prepared(
+      `UPDATE tokens t SET told_at = $1 FROM ${from} WHERE ${OF_KEY} AND t.partner_id = $2 AND t.told_at < $1`,
+      [at, partnerId, ...parameters],
+    );
+  }
+
+  /** What a partner has told of last before then, and is not known to be missing. */
+  toldBefore(
+    tx: Transaction,
+    { operatorId, partnerId }: Pick<StoredToken, 'operatorId' | 'partnerId'>,
+    before: Date,
+    limit: number,
+  ): Promise<StoredToken[]> {
+    return tx.prepared<StoredToken>(
+      `SELECT ${SELECTED} FROM tokens t
+       WHERE t.operator_id = $1 AND t.partner_id = $2 AND t.told_at < $3 AND t.missing_since IS NULL LIMIT $4`,
+      [operatorId, partnerId, before, limit],
+    );
+  }
 }
