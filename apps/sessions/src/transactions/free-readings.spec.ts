@@ -42,6 +42,26 @@ describe('an EVSE that is read by the clock, and whose transactions tell of no r
     expect(story.session()).toMatchObject({ status: 'finalized', energyWh: 0 });
   });
 
+  const afterwards = (time: string, wh: number) =>
+    told(...before, ...unread(['08:01', '08:12']), read(time, wh)).session();
+
+  it.each([
+    ['5 W', '08:15', 1_002.5],
+    ['a display', '08:15', 1_030],
+    ['60 W by the hour', '08:45', 1_060],
+    ['20 W until late', '12:45', 1_100],
+  ])('bills nothing where its station used no more than it does by itself: %s', (_, time, wh) => {
+    expect(afterwards(time, wh)).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+
+  it.each([
+    ['more in half an hour than a station uses', '08:15', 1_060],
+    ['as much as charges a car, however late it is read', '23:45', 1_101],
+    ['less than before', '08:15', 990],
+  ])('has its session held where its register says %s', (_, time, wh) => {
+    expect(afterwards(time, wh)).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+  });
+
   it('is none where it says nothing but 0', () => {
     const none = [stated('07:10', 'Available'), read('07:45', 0)];
     const story = told(...none, ...unread(['08:01', '08:12']));

@@ -6,7 +6,10 @@ import {
   newEvent,
 } from '@chargemesh/contracts';
 import { INTERVAL, isRegister, registersIn } from '../meter/register.js';
+import { STANDBY_W } from '../finalization/registers-around.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { PLACEHOLDER_WH, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
+import { CHARGED_WH } from './billed-from.js';
 import { parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
 import type { TransactionFact } from './transaction-fact.js';
@@ -35,17 +38,23 @@ export function tellsOfEnergy({ values }: FreeReading): boolean {
   return registersIn(values).registers.some(({ wh }) => wh > PLACEHOLDER_WH);
 }
 
-/** Whether nothing flowed between two readings. */
+/** Whether nothing flowed between two readings but what a station uses by itself, which its meter may count as well. */
 function isUnchanged(before: FreeReading, after: FreeReading): boolean {
-  const [from, until] = [before, after].map(({ values }) =>
-    registersIn(values).registers.map(({ series, wh }) => [series, wh]),
+  const [from, until] = [registersIn(before.values).registers, registersIn(after.values).registers];
+  const hours = (Date.parse(after.at) - Date.parse(before.at)) / MS_PER_HOUR;
+  const mostWh = Math.min(CHARGED_WH, STANDBY_W * hours);
+  return (
+    from.length === until.length &&
+    until.every(({ series, wh }, index) => {
+      const was = from[index];
+      return was?.series === series && wh >= was.wh && wh - was.wh <= Math.max(0, mostWh);
+    })
   );
-  return JSON.stringify(from) === JSON.stringify(until);
 }
 
 /**
  * What was read before and after the last session between two readings of a free EVSE, as its registers at its begin and its end,
- * where nothing else was read of it and nothing flowed. What did flow is for a person: others may have charged that were lost.
+ * where nothing else was read of it and nothing flowed to a car. What did flow is for a person: others may have charged that were lost.
  */
 export function readAround(
   { operatorId, traceparent, data }: Readings,
@@ -70,7 +79,8 @@ export function readAround(
     ...{ offline: false, trigger: 'MeterValuePeriodic', flags: [READINGS_ASSIGNED] },
     samples: [
       { at: startedAt, values: before.values },
-      { at: endedAt, values: after.values },
+      // What the station used meanwhile is of no driver.
+      { at: endedAt, values: before.values },
     ],
   };
   return newEvent(TransactionUpdated, { operatorId, time: after.receivedAt, traceparent, data: fact });
