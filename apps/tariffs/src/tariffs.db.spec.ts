@@ -347,6 +347,26 @@ describe('the tariffs service', () => {
       }
     });
 
+    it('takes no VAT number of another country than where the party is established', async () => {
+      const buyer = { establishedIn: 'NLD', vatNumber: 'DE123456789', dealer: true };
+      expect((await ask('PUT', 'vat-parties/NL/EMS', buyer)).status).toBe(400);
+      const greek = { establishedIn: 'GRC', vatNumber: 'EL123456789', dealer: true };
+      expect((await ask('PUT', 'vat-parties/GR/EMS', greek)).status).toBe(200);
+      expect((await ask('DELETE', 'vat-parties/GR/EMS')).status).toBe(204);
+    });
+
+    it('follows from a rate of the operator from the day on which that holds', async () => {
+      const [today, tomorrow] = [0, 86_400_000].map((ms) =>
+        new Date(clock.now().getTime() + ms).toISOString().slice(0, 10),
+      );
+      const query = 'country=CHE&customer=ad-hoc';
+      await ask('PUT', `vat-rates/CHE/${tomorrow}`, { percentage: '8.1' });
+      expect((await treatment(query)).body).toEqual({ treatment: 'not-decided', reason: 'country-not-looked-up' });
+      await ask('PUT', `vat-rates/CHE/${today}`, { percentage: '8.1' });
+      expect((await treatment(query)).body).toMatchObject({ treatment: 'domestic', country: 'CHE' });
+      for (const day of [today, tomorrow]) await ask('DELETE', `vat-rates/CHE/${day}`);
+    });
+
     it.each(['country=DEU&customer=roaming', 'country=DEU&customer=ad-hoc&countryCode=NL&partyId=EMS'])(
       'is asked of a partner alone by its name: %s',
       async (query) => expect((await treatment(query)).status).toBe(400),

@@ -38,9 +38,28 @@ describe('a station that knows no tariffs is given', () => {
   it('nothing that does not fit its display, and loses what is no price any more', () => {
     const [first] = tell(price('0,50 € pro kWh')).told;
     const long = tell(price('x'.repeat(513), 2), first);
-    expect(long.told).toMatchObject([{ status: 'inexpressible', detail: 'out-of-range' }]);
+    expect(long.told).toMatchObject([{ status: 'pending', tariffId: null, commandId: 'command 1' }]);
     expect(long.says).toMatchObject([{ command: { name: 'ClearDisplayMessage', messageId: 71_002 } }]);
     expect(tell(undefined, first).says).toMatchObject([{ command: { name: 'ClearDisplayMessage' } }]);
     expect(tell(undefined)).toEqual({ told: [], says: [] });
+    const cleared = { ...long.told[0]!, status: 'accepted' } as const;
+    expect(tell(price('x'.repeat(513), 2), cleared)).toMatchObject({
+      told: [{ status: 'inexpressible', detail: 'out-of-range', tariffId: DAY }],
+      says: [],
+    });
+  });
+
+  it('again what it is to take away, until it has answered that', () => {
+    const [shown] = tell(price('0,50 € pro kWh')).told;
+    const [gone] = tell(undefined, { ...shown!, status: 'accepted' }).told;
+    const clears = [{ command: { name: 'ClearDisplayMessage', messageId: 71_002 } }];
+    for (const status of ['timed-out', 'failed', 'unknown'] as const) {
+      const again = tell(undefined, { ...gone!, status });
+      expect(again.says).toMatchObject(clears);
+      expect(again.told).toMatchObject([{ tariffId: null, status: 'pending', commandId: 'command 1' }]);
+      expect(tell(price('x'.repeat(513)), { ...gone!, status }).says).toMatchObject(clears);
+    }
+    for (const status of ['pending', 'accepted', 'rejected'] as const)
+      expect(tell(undefined, { ...gone!, status })).toEqual({ told: [], says: [] });
   });
 });

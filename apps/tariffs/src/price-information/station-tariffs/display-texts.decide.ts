@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EvseToTell, Price, Say, Subject, Words } from './station-tariffs.decide.js';
-import { type ToldTariff, isText, messageIdOf, textNamed } from './told-tariff.js';
+import { type ToldTariff, isText, mayHavePrice, messageIdOf, textNamed } from './told-tariff.js';
 
 /** As much as an OCPP 2.0.1 station has to take. */
 const LENGTH = 512;
@@ -30,10 +30,10 @@ function changeOf(evse: EvseToTell, subject: Subject): Change | undefined {
 }
 
 function withoutPrice(evse: EvseToTell, subject: Subject): Change | undefined {
-  if (!evse.told || evse.told.tariffId === null) return undefined;
+  if (!evse.told || (evse.told.tariffId === null && !mayHavePrice(evse.told))) return undefined;
   const says = cleared(evse, subject);
   const [first] = says;
-  const none = { ...aboutOf(evse, subject), tariffId: null, tariffVersion: null };
+  const none = withoutTariff(evse, subject);
   return { told: { ...none, status: first ? 'pending' : 'accepted', commandId: first?.commandId ?? null }, says };
 }
 
@@ -45,11 +45,16 @@ function withoutWords(
   const { told: known } = evse;
   const isKnown = known?.tariffId === tariffId && known.tariffVersion === tariffVersion;
   if (isKnown && known.status === 'inexpressible') return undefined;
+  const says = cleared(evse, subject);
+  const [first] = says;
+  // What is on the display is taken away first, until the station has answered that; then it is said why nothing is there.
+  if (first) return { told: { ...withoutTariff(evse, subject), status: 'pending', commandId: first.commandId }, says };
   const about = { ...aboutOf(evse, subject), tariffId, tariffVersion };
-  return {
-    told: { ...about, status: 'inexpressible', detail: 'out-of-range', commandId: null },
-    says: cleared(evse, subject),
-  };
+  return { told: { ...about, status: 'inexpressible', detail: 'out-of-range', commandId: null }, says };
+}
+
+function withoutTariff(evse: EvseToTell, subject: Subject) {
+  return { ...aboutOf(evse, subject), tariffId: null, tariffVersion: null };
 }
 
 function aboutOf({ evseId }: EvseToTell, { stationId, operatorId, now: changedAt }: Subject) {
@@ -57,7 +62,7 @@ function aboutOf({ evseId }: EvseToTell, { stationId, operatorId, now: changedAt
 }
 
 function cleared({ evseId, told }: EvseToTell, { newId }: Subject): Say[] {
-  if (!isText(told)) return [];
+  if (!isText(told) && !(told && mayHavePrice(told))) return [];
   return [{ commandId: newId(), command: { name: 'ClearDisplayMessage', messageId: messageIdOf(evseId) } }];
 }
 

@@ -67,6 +67,14 @@ describe('a station is told', () => {
     expect(shown(tell([day], known))).toEqual([['SetDefaultTariff', 0]]);
   });
 
+  it('again to forget a price that is none any more, until it has answered that', () => {
+    const gone = tell([undefined], accepted(tell([day]).told)).told;
+    expect(gone).toMatchObject([{ tariffId: null, status: 'pending' }]);
+    const lost = gone.map((one) => ({ ...one, status: 'timed-out' as const }));
+    expect(shown(tell([undefined], lost))).toEqual([['ClearTariffs', 1]]);
+    expect(tell([undefined], accepted(gone))).toEqual({ told: [], says: [] });
+  });
+
   it('a new version with other content, and not one with the same', () => {
     const known = accepted(tell([day]).told);
     expect(shown(tell([priceOf(DAY, 0.6, 2)], known))).toEqual([['SetDefaultTariff', 0]]);

@@ -1,6 +1,6 @@
 import type { Command, StationTariff } from '@chargemesh/contracts';
 import { type Translation, named } from './station-tariff.js';
-import { type ToldTariff, isText, messageIdOf } from './told-tariff.js';
+import { type ToldTariff, isText, mayHavePrice, messageIdOf } from './told-tariff.js';
 
 /** A price in the words of OCPP, if it has such. */
 export interface Price {
@@ -72,10 +72,12 @@ function toldOf(
     return one.commandId;
   };
   const clear = (): string | null =>
-    told?.saidAs && !isText(told) ? say(`clear ${evseId}`, { name: 'ClearTariffs', evseId }) : null;
+    (told?.saidAs && !isText(told)) || (told && mayHavePrice(told))
+      ? say(`clear ${evseId}`, { name: 'ClearTariffs', evseId })
+      : null;
   const subject = { stationId, evseId, operatorId, changedAt, detail: null, saidAs: null };
   if (!price) {
-    if (!told || told.tariffId === null) return undefined;
+    if (!told || (told.tariffId === null && !mayHavePrice(told))) return undefined;
     const commandId = clear();
     const status = commandId === null ? ('accepted' as const) : ('pending' as const);
     return { ...subject, tariffId: null, tariffVersion: null, status, commandId };

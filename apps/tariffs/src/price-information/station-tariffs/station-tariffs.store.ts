@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type CommandStatus, type ResultTable, recordResults } from '@chargemesh/commands';
+import { type ResultTable, recordResults } from '@chargemesh/commands';
 import type { CommandResult, EventOf, StationStateEvent } from '@chargemesh/contracts';
 import { type Transaction, snakeCase, unnest } from '@chargemesh/persistence';
 import type { ConcernedPlace } from '../../price-list/price-changes.service.js';
-import type { ToldTariff } from './told-tariff.js';
+import { LOST, type ToldTariff } from './told-tariff.js';
 
 export type ChangedStation = StationStateEvent['data'] & {
   /** Whether it was not connected at some time since it was last told of. */
@@ -48,8 +48,6 @@ export const HEARS = `k.connected AND NOT k.deleted AND k.ocpp_version = '2.1'`;
 /** Those of 2.0.1 know no tariffs, and are given texts to display. */
 const IS_TOLD = `k.connected AND NOT k.deleted AND k.ocpp_version IN ('2.0.1', '2.1')`;
 
-/** Without an answer, nobody knows whether the station has the price. */
-const LOST: readonly CommandStatus[] = ['timed-out', 'failed', 'unknown'];
 const TOLD: ResultTable = {
   name: 'station_tariffs',
   id: 'command_id',
@@ -139,7 +137,16 @@ export class StationTariffsStore {
   /** Forgets what these stations were told and have not accepted: on a new connection they are told again. */
   async forget(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     if (stationIds.length === 0) return;
-    await tx.query(`DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted'`, [stationIds]);
+    // What was to be taken away may still be there, and is taken away again.
+    await tx.query(
+      `UPDATE station_tariffs SET status = 'unknown' WHERE station_id = ANY ($1) AND tariff_id IS NULL AND status = 'pending'`,
+      [stationIds],
+    );
+    await tx.query(
+      `DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted'
+       AND NOT (tariff_id IS NULL AND status = ANY ($2))`,
+      [stationIds, LOST],
+    );
   }
 
   /** Forgets all about stations that are no more. */

@@ -39,6 +39,14 @@ export function isText(told: Pick<ToldTariff, 'saidAs'> | undefined): boolean {
   return told?.saidAs?.endsWith(TEXT) ?? false;
 }
 
+/** Without an answer nobody knows whether the station did it. */
+export const LOST: readonly CommandStatus[] = ['timed-out', 'failed', 'unknown'];
+
+/** It was told that there is no price, and may have one all the same. */
+export function mayHavePrice({ tariffId, status }: Pick<ToldTariff, 'tariffId' | 'status'>): boolean {
+  return tariffId === null && LOST.some((lost) => lost === status);
+}
+
 /** By station and EVSE. */
 export function byEvse(told: readonly ToldTariff[]): Map<string, ToldTariff> {
   return new Map(told.map((one) => [`${one.stationId}/${one.evseId}`, one]));

@@ -124,6 +124,16 @@ describe('prices as the law wants them', () => {
     expect(JSON.stringify(body.items)).toContain(justification.reason);
   });
 
+  it('of some customers at places that are not for the public are their own matter', async () => {
+    const depot = uuidv7();
+    await location(depot, { publish: false });
+    await station(`D-${depot.slice(-8)}`, depot, 150_000);
+    await platform.handled();
+    const { tariffId } = await publish('PARKING_TIME');
+    expect(await assign(tariffId, at(depot), { kind: 'token-group', groupId: 'FLEET' })).toBe('assigned');
+    expect(await allShortfalls()).toEqual([]);
+  });
+
   it('are told where drivers see them nowhere at 50 kW, until the station has taken them or something else shows them', async () => {
     const stationId = `F-${fast.slice(-8)}`;
     const { tariffId } = await publish('PARKING_TIME');

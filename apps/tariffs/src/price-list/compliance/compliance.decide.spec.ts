@@ -14,6 +14,7 @@ const exposure = (more: Partial<Exposure> = {}): Exposure => ({
   country: 'DEU',
   audience: 'everybody',
   isJustified: false,
+  isPublic: true,
   locationIds: ['l1'],
   fastEvses: ['CS-1:1'],
   fastCount: 1,
@@ -67,6 +68,7 @@ describe('another price than everybody’s', () => {
     for (const audience of ['ad-hoc', 'partner', 'token-group', 'contract'] as const) {
       expect(codes(exposure({ audience }), fine)).toEqual(['afir-difference-unjustified']);
       expect(codes(exposure({ audience, isJustified: true }), fine)).toEqual([]);
+      expect(codes(exposure({ audience, isPublic: false }), fine)).toEqual([]);
       expect(codes(exposure({ audience, country: 'CHE', currency: 'CHF' }), fine)).toEqual([]);
     }
   });

@@ -14,6 +14,8 @@ export interface Exposure {
   readonly audience: Assignment['audience'];
   /** Whether it is on record why its audience pays another price than everybody. */
   readonly isJustified: boolean;
+  /** Whether any of the places is for the public, which the law is about. */
+  readonly isPublic: boolean;
   /** Locations, at most ten, where nothing narrower is assigned to the same customers. */
   readonly locationIds: readonly string[];
   /** Public EVSEs of 50 kW and more, at most ten, where an ad hoc customer pays it. */
@@ -55,14 +57,14 @@ export function shortfallsOf(
   return exposures.flatMap((exposure) => {
     const found: Shortfall[] = [];
     const { assignmentId, tariffId, tariffVersion, country, currency, locationIds, fastEvses, fastCount } = exposure;
-    const { audience, isJustified, unshownEvses, unshownCount } = exposure;
+    const { audience, isJustified, isPublic, unshownEvses, unshownCount } = exposure;
     const about = { assignmentId, tariffId, tariffVersion, country };
     const wanted = currencyOf(country) ?? operatorCurrency;
     if (locationIds.length > 0 && currency !== wanted) {
       const detail = `${wanted} is paid at ${locationIds.join(', ')}`;
       found.push({ code: 'currency-not-of-location', ...about, detail });
     }
-    if (audience !== 'everybody' && !isJustified && isInEu(country)) {
+    if (audience !== 'everybody' && !isJustified && isPublic && isInEu(country)) {
       const detail = `it is not on record why ${AUDIENCES[audience]} a price of its own (\`justification\`)`;
       found.push({ code: 'afir-difference-unjustified', ...about, detail });
     }

@@ -72,7 +72,7 @@ const CURRENCIES = `
       ON p.scope = 'evse' AND s.station_id = p.station_id AND NOT s.deleted),
   currencies AS (
     SELECT p.assignment_id, p.tariff_id, p.tariff_version, p.currency, l.country, p.audience,
-      p.justification IS NOT NULL AS is_justified,
+      p.justification IS NOT NULL AS is_justified, bool_or(l.publish) AS is_public,
       COALESCE((array_agg(DISTINCT p.at::text) FILTER (WHERE c.location_id IS NULL))[1:10], '{}') AS location_ids
     FROM priced p JOIN places l ON l.location_id = p.at
     LEFT JOIN assigned c ON c.location_id = p.at AND c.audience_key = p.audience_key AND c.rank < p.rank
@@ -120,7 +120,7 @@ const UNSHOWN = `
 const SQL = `
   WITH ${PRICES}, ${PLACES}, ${CURRENCIES}, ${FAST}, ${UNSHOWN}
   SELECT c.assignment_id AS "assignmentId", c.tariff_id AS "tariffId", c.tariff_version AS "tariffVersion", c.currency,
-    c.country, c.audience, c.is_justified AS "isJustified", c.location_ids AS "locationIds", COALESCE(f.evses, '{}') AS "fastEvses", COALESCE(f.count, 0) AS "fastCount",
+    c.country, c.audience, c.is_justified AS "isJustified", c.is_public AS "isPublic", c.location_ids AS "locationIds", COALESCE(f.evses, '{}') AS "fastEvses", COALESCE(f.count, 0) AS "fastCount",
     COALESCE(u.evses, '{}') AS "unshownEvses", COALESCE(u.count, 0) AS "unshownCount"
   FROM currencies c LEFT JOIN fast f USING (assignment_id, tariff_version, country)
     LEFT JOIN unshown u USING (assignment_id, tariff_version, country)

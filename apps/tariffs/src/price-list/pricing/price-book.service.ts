@@ -4,6 +4,7 @@ import { type Applying, AssignmentsStore, type Place } from '../assignments/assi
 import { mostSpecific } from '../assignments/precedence.js';
 import { MarketTariffs, type TariffUse } from '../market-prices/market-tariffs.service.js';
 import { TariffsStore } from '../tariffs/tariffs.store.js';
+import { localDay } from '../vat/local-day.js';
 import { VatPartiesStore } from '../vat/parties.store.js';
 import { VatStore } from '../vat/vat.store.js';
 import type { VatTreatment } from '../vat/treatment.decide.js';
@@ -124,6 +125,7 @@ export class PriceBook {
         ...party,
         ...place,
         isAdHoc: type === 'AD_HOC_USER',
+        day: localDay(place.at, place.timeZone),
       })),
     );
     const rates = await this.vat.at(

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
-import { Audit, type Caller, type Page, Precondition, type QueryOf, problem } from '@chargemesh/service';
+import { Audit, type Caller, Clock, type Page, Precondition, type QueryOf, problem } from '@chargemesh/service';
+import { localDay } from './local-day.js';
 import { vatPartiesList } from './parties.list.js';
 import {
   type VatPartyBody,
@@ -14,6 +15,7 @@ import {
 import { VatPartiesStore, type VatPartyRow } from './parties.store.js';
 import type { VatTreatment } from './treatment.decide.js';
 import { VAT_RULES } from './treatment.rules.js';
+import { isVatNumberFrom } from './vat-number.js';
 
 /** Where the operator and its partners are established, by which the VAT of what is sold to partners is decided. */
 @Injectable()
@@ -22,6 +24,7 @@ export class VatPartiesService {
     private readonly database: Database,
     private readonly store: VatPartiesStore,
     private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {}
 
   list({ operatorId }: Caller, query: QueryOf<typeof vatPartiesList>): Promise<Page<VatPartyView>> {
@@ -30,6 +33,9 @@ export class VatPartiesService {
 
   /** Of sessions that begin from now on; those before keep what was decided at their start. */
   put(caller: Caller, party: VatPartyParams & VatPartyBody, wanted: Precondition): Promise<VatPartyView> {
+    const { vatNumber, establishedIn } = party;
+    if (vatNumber !== undefined && !isVatNumberFrom(vatNumber, establishedIn))
+      throw problem('bad-request', { detail: `it is no VAT number of ${establishedIn}`, pointer: '/vatNumber' });
     return this.database.transaction([caller.operatorId], async (tx) => {
       await tx.lock([lockOf(caller, party)]);
       const known = await this.store.find(tx, party);
@@ -62,7 +68,14 @@ export class VatPartiesService {
     if ((customer === 'roaming') !== isNamed) {
       throw problem('bad-request', { detail: 'a partner has a countryCode and a partyId, and nobody else has' });
     }
-    const sale = { id: '', operatorId, country, isAdHoc: customer === 'ad-hoc', ...present({ countryCode, partyId }) };
+    const about = {
+      id: '',
+      operatorId,
+      country,
+      isAdHoc: customer === 'ad-hoc',
+      day: localDay(this.clock.now(), 'UTC'),
+    };
+    const sale = { ...about, ...present({ countryCode, partyId }) };
     const treatments = await this.database.transaction([operatorId], (tx) => this.store.treatments(tx, [sale]));
     const [treatment] = treatments.values();
     return treatment ? treatmentView(treatment) : undefined;

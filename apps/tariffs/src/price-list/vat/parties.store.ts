@@ -16,6 +16,8 @@ export interface AskedSale extends Partial<VatPartyParams> {
   /** Of the charging point, ISO 3166-1 alpha-3. */
   readonly country: string;
   readonly isAdHoc: boolean;
+  /** By the clock of the charging point, `2026-01-31`: rates have a day from which they hold. */
+  readonly day: string;
 }
 
 type Found = Pick<Sale, 'country' | 'hasOwnRate'> & {
@@ -36,12 +38,21 @@ export class VatPartiesStore {
   /** Who owes the VAT of these sales, by id. */
   async treatments(tx: Transaction, sales: readonly AskedSale[]): Promise<Map<string, VatTreatment>> {
     const { from, parameters } = unnest(sales, {
-      ...{ id: 'text', operatorId: 'uuid', country: 'text', isAdHoc: 'boolean', countryCode: 'text', partyId: 'text' },
+      ...{
+        id: 'text',
+        operatorId: 'uuid',
+        country: 'text',
+        isAdHoc: 'boolean',
+        day: 'date',
+        countryCode: 'text',
+        partyId: 'text',
+      },
     });
     const found = await tx.query<Found>(
       `SELECT rows.id, rows.country, rows.is_ad_hoc AS "isAdHoc",
          (rows.country_code, rows.party_id) <> (o.country_code, o.party_id) AS "isPartner",
-         EXISTS (SELECT FROM vat_rates v WHERE v.operator_id = rows.operator_id AND v.country = rows.country) AS "hasOwnRate",
+         EXISTS (SELECT FROM vat_rates v WHERE v.operator_id = rows.operator_id AND v.country = rows.country
+           AND v.valid_from <= rows.day) AS "hasOwnRate",
          ${PARTY('seller')} AS seller, ${PARTY('buyer')} AS buyer
        FROM ${from} LEFT JOIN known_operators o ON o.operator_id = rows.operator_id
        LEFT JOIN vat_parties seller ON seller.operator_id = rows.operator_id

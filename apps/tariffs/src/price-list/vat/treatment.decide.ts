@@ -15,7 +15,7 @@ export interface Sale {
   readonly kind: 'ad-hoc' | 'own-customer' | 'roaming';
   /** Of the charging point, ISO 3166-1 alpha-3. */
   readonly country: string;
-  /** Whether the operator has a rate of its own for it. */
+  /** Whether the operator has a rate of its own for it on that day. */
   readonly hasOwnRate: boolean;
   readonly seller: VatParty | undefined;
   /** Of a sale to a partner. */
