@@ -19,7 +19,7 @@ export class AfirController {
   @Get('afir-gaps')
   @Endpoint({
     summary:
-      'Public points in the EU that do not meet a duty, or will not; station by station, so that a page may be empty',
+      'Public points in the EU and the United Kingdom that do not meet a duty, or will not; station by station, so that a page may be empty',
     list: stationsList,
     answer: AfirGapView,
   })

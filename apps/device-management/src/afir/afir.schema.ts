@@ -25,6 +25,7 @@ export const AfirGapView = Type.Object({
 
 export const AfirDutyView = Type.Object({
   duty: text(50),
+  place: oneOf('EU', 'UK'),
   asks: text(500),
   /** Which points it is for; what is left out does not matter. */
   points: Type.Object({
@@ -36,7 +37,7 @@ export const AfirDutyView = Type.Object({
   }),
   from: Day,
   /** What it is told by, of what the platform knows of an EVSE; `untold`: by what its operator says of it (`dutiesTold` of the EVSE). */
-  need: oneOf('terminal', 'means-of-payment', 'connection', 'fixed-cable', 'untold'),
+  need: oneOf('terminal', 'contactless', 'means-of-payment', 'connection', 'fixed-cable', 'untold'),
   source: text(200),
   /** Whether the text itself was read, or what others say of it. */
   evidence: oneOf('primary', 'secondary'),

@@ -2,7 +2,7 @@
 export type Evidence = 'primary' | 'secondary';
 
 /** What a duty asks of an EVSE that the platform knows something of; `untold`: only its operator can say whether it is met. */
-export type Need = 'terminal' | 'means-of-payment' | 'connection' | 'fixed-cable' | 'untold';
+export type Need = 'terminal' | 'contactless' | 'means-of-payment' | 'connection' | 'fixed-cable' | 'untold';
 
 /** Which points a duty is for; what is left out does not matter. */
 export interface Points {
@@ -15,9 +15,11 @@ export interface Points {
   readonly onTenT?: true;
 }
 
-/** A duty of operators of public points in the EU. */
+/** A duty of operators of public points. */
 export interface Duty {
   readonly duty: string;
+  /** Where: in the EU, or in the United Kingdom. */
+  readonly place: 'EU' | 'UK';
   /** What is asked, in a sentence. */
   readonly asks: string;
   readonly points: Points;
@@ -29,13 +31,16 @@ export interface Duty {
 }
 
 const AFIR = 'Regulation (EU) 2023/1804 (AFIR)';
+const UK = 'Public Charge Point Regulations 2023 (SI 2023/1168)';
+const UK_SINCE = '2024-11-24';
 const FAST_W = 50_000;
 const APPLIES = '2024-04-13';
 
-/** AFIR-2 and AFIR-8 as data: a new duty, or another date, is a line. */
+/** AFIR-2, AFIR-8 and UK-1 as data: a new duty, or another date, is a line. */
 export const DUTIES: readonly Duty[] = [
   {
     duty: 'terminal-at-new-fast-points',
+    place: 'EU',
     asks: 'A card reader or a contactless reader; one may serve a pool.',
     points: { minPowerW: FAST_W, deployedFrom: APPLIES },
     from: APPLIES,
@@ -45,6 +50,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'terminal-at-all-fast-points',
+    place: 'EU',
     asks: 'A card reader or a contactless reader, also at older points, on the TEN-T road network and in safe and secure parking.',
     points: { minPowerW: FAST_W, onTenT: true },
     from: '2027-01-01',
@@ -54,6 +60,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'means-of-payment',
+    place: 'EU',
     asks: 'A card reader, a contactless reader, or a secure page to pay at, such as behind a QR code.',
     points: { belowPowerW: FAST_W, deployedFrom: APPLIES },
     from: APPLIES,
@@ -63,6 +70,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'automatic-authentication-declined',
+    place: 'EU',
     asks: 'Whoever is recognised by their car may decline that and pay ad hoc; page and station say so.',
     points: {},
     from: APPLIES,
@@ -72,6 +80,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'digitally-connected',
+    place: 'EU',
     asks: 'The point is digitally connected.',
     points: {},
     from: '2024-10-14',
@@ -81,6 +90,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'smart-charging',
+    place: 'EU',
     asks: 'The point can charge smartly; renovated ones from 2024-10-14 on, too.',
     points: { deployedFrom: APPLIES },
     from: APPLIES,
@@ -90,6 +100,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'fixed-cable',
+    place: 'EU',
     asks: 'Points of direct current have fixed cables.',
     points: { powerType: 'DC' },
     from: '2025-04-14',
@@ -99,6 +110,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'owner-provides',
+    place: 'EU',
     asks: 'An owner who is not the operator provides a point by which the operator can do all of this.',
     points: {},
     from: APPLIES,
@@ -108,6 +120,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'iso-15118-2',
+    place: 'EU',
     asks: 'The point speaks ISO 15118-2.',
     points: { deployedFrom: '2026-01-08' },
     from: '2026-01-08',
@@ -117,11 +130,42 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     duty: 'iso-15118-20',
+    place: 'EU',
     asks: 'The point speaks ISO 15118-20.',
     points: { deployedFrom: '2027-01-01' },
     from: '2027-01-01',
     need: 'untold',
     source: 'Delegated Regulation (EU) 2025/656',
+    evidence: 'secondary',
+  },
+  {
+    duty: 'uk-contactless-at-new-points',
+    place: 'UK',
+    asks: 'Contactless payment by card, at points of 8 kW and more that were deployed since.',
+    points: { minPowerW: 8_000, deployedFrom: UK_SINCE },
+    from: UK_SINCE,
+    need: 'contactless',
+    source: UK,
+    evidence: 'secondary',
+  },
+  {
+    duty: 'uk-contactless-at-rapid-points',
+    place: 'UK',
+    asks: 'Contactless payment by card, at all points of 50 kW and more.',
+    points: { minPowerW: FAST_W },
+    from: UK_SINCE,
+    need: 'contactless',
+    source: UK,
+    evidence: 'secondary',
+  },
+  {
+    duty: 'uk-helpline',
+    place: 'UK',
+    asks: 'A helpline with people, free of charge, around the clock; its number is displayed at the site.',
+    points: {},
+    from: UK_SINCE,
+    need: 'untold',
+    source: UK,
     evidence: 'secondary',
   },
 ];

@@ -78,6 +78,23 @@ describe('what an EVSE lacks by AFIR', () => {
     ]);
   });
 
+  it('is a contactless reader in the United Kingdom, at 50 kW and more and at new points of 8 kW and more', () => {
+    const british = (maxPowerW: number, more: Partial<EvseDevice>) =>
+      found(station([evse(maxPowerW, more)], { country: 'GBR' }));
+    const [old, young] = [{ operationalSince: '2024-11-23' }, { operationalSince: '2024-11-24' }];
+    expect(british(8_000, young)).toEqual(['uk-contactless-at-new-points: falls-short']);
+    expect(british(8_000, old)).toEqual([]);
+    expect(british(7_400, young)).toEqual([]);
+    expect(british(50_000, old)).toEqual(['uk-contactless-at-rapid-points: falls-short']);
+    expect(british(50_000, { ...old, paymentDevices: ['CONTACTLESS_CARD_SUPPORT'] })).toEqual([]);
+    expect(british(50_000, { ...old, paymentDevices: ['PED_TERMINAL'] })).toEqual([
+      'uk-contactless-at-rapid-points: to-check',
+    ]);
+    expect(british(50_000, { ...old, paymentDevices: ['CHIP_CARD_SUPPORT'] })).toEqual([
+      'uk-contactless-at-rapid-points: falls-short',
+    ]);
+  });
+
   it('is nothing outside of the EU, where the public does not charge, or of the station itself', () => {
     expect(found(station([evse(50_000)], { country: 'CHE' }))).toEqual([]);
     expect(found(station([evse(50_000)], { publish: false }))).toEqual([]);
@@ -93,6 +110,6 @@ describe('what an EVSE lacks by AFIR', () => {
   it('has a source and a day for each duty, told apart by their names', () => {
     expect(new Set(DUTIES.map(({ duty }) => duty)).size).toBe(DUTIES.length);
     for (const { source, from } of DUTIES)
-      expect([source, from]).toEqual([expect.stringMatching(/EU/), expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]);
+      expect([source, from]).toEqual([expect.stringMatching(/EU|SI 20/), expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]);
   });
 });

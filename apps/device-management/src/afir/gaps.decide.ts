@@ -32,20 +32,27 @@ export interface Gap {
 /** As the view of a gap has room for it. */
 const REASON_LENGTH = 500;
 const PLACE_UNSAID = 'Nobody has said whether it is on the TEN-T road network (`onTenT`).';
-const TERMINALS: ReadonlySet<string> = new Set(['CHIP_CARD_SUPPORT', 'CONTACTLESS_CARD_SUPPORT', 'PED_TERMINAL']);
+const CONTACTLESS = 'CONTACTLESS_CARD_SUPPORT';
+const TERMINALS: ReadonlySet<string> = new Set(['CHIP_CARD_SUPPORT', CONTACTLESS, 'PED_TERMINAL']);
 
 /**
- * Which duties the public EVSEs of stations in the EU do not meet, or will not meet, by what is known of them.
+ * Which duties of where they are the public EVSEs of stations do not meet, or will not meet, by what is known of them.
  * @param today such as `2026-11-27`
  */
 export function gapsOf(stations: readonly Placed[], today: string, duties: readonly Duty[] = DUTIES): Gap[] {
   return stations
-    .filter(({ publish, country }) => publish && isInEu(country))
-    .flatMap((station) =>
-      station.evses
+    .filter(({ publish }) => publish)
+    .flatMap((station) => {
+      const held = duties.filter(({ place }) => place === placeOf(station.country));
+      return station.evses
         .filter(({ evseId }) => evseId > 0)
-        .flatMap((evse) => duties.flatMap((duty) => gapOf(station, evse, duty, today) ?? [])),
-    );
+        .flatMap((evse) => held.flatMap((duty) => gapOf(station, evse, duty, today) ?? []));
+    });
+}
+
+function placeOf(country: string): Duty['place'] | undefined {
+  if (isInEu(country)) return 'EU';
+  return country === 'GBR' ? 'UK' : undefined;
 }
 
 function gapOf(station: Placed, evse: EvseDevice, duty: Duty, today: string): Gap | undefined {
@@ -93,6 +100,11 @@ function lacks(
       return hasTerminal
         ? undefined
         : { reason: 'No card or contactless reader is noted (`paymentDevices`).', isSure: true };
+    case 'contactless':
+      if (paymentDevices.includes(CONTACTLESS)) return undefined;
+      return paymentDevices.includes('PED_TERMINAL')
+        ? { reason: 'A terminal is noted (`paymentDevices`), and not that it takes contactless cards.', isSure: false }
+        : { reason: 'No contactless reader is noted (`paymentDevices`).', isSure: true };
     case 'means-of-payment':
       return hasTerminal
         ? undefined

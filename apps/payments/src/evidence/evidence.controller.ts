@@ -12,7 +12,7 @@ import {
 import { type Static, Type } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { PaymentPath } from '../payments/payments.schema.js';
-import { checkoutBase } from '../qr-codes/checkout-url.js';
+import { checkoutBase } from '../checkout/page-url.js';
 import { evidencePage } from './evidence.page.js';
 import { EvidencePack } from './evidence.schema.js';
 import { Evidence } from './evidence.service.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { present } from '@chargemesh/contracts';
 import { Database } from '@chargemesh/persistence';
 import { Clock, problem } from '@chargemesh/service';
+import { pageUrl } from '../checkout/page-url.js';
 import { evseName } from '../checkout/pages/evse.page.js';
 import { ProviderCallsLog } from '../operator/provider-calls.log.js';
 import { shownCall } from '../operator/provider-calls.controller.js';
@@ -61,10 +62,9 @@ function shownOf(payment: Payment, evse: EvseAtPlace | undefined): EvidencePack[
 }
 
 function linksOf({ reference, cdrId, sessionId }: Payment, base: string): EvidencePack['links'] {
-  const root = base.replace(/\/$/, '');
   const cdr = cdrId === null ? undefined : `/api/tariffs/v1/cdrs/${cdrId}`;
   return {
-    driverPage: `${root}${driverPage(reference)}`,
+    driverPage: pageUrl(base, driverPage(reference)),
     ...present({
       cdr,
       signedValues: cdr && `${cdr}/transparency.xml`,

@@ -1,9 +1,12 @@
 import { type Role, present } from '@chargemesh/contracts';
+import { pageUrl } from '../checkout/page-url.js';
+import type { MailOfPayment } from '../mail/mails.store.js';
 import { driverPage } from '../payments/checkout.port.js';
 import type { Payment } from '../payments/payment.entity.js';
 import { type PaymentEvent, refundable } from '../payments/payment.events.js';
 import { itemOf } from '../payments/payment.item.js';
 import { step } from '../payments/payment.machine.js';
+import { createdAt } from '../payments/references.js';
 import type { HelpdeskCase } from './helpdesk.schema.js';
 import { type AtCable, unlockable } from './unlocking.js';
 import { moneyWords, sessionWords } from './case.words.js';
@@ -20,6 +23,8 @@ interface Asked extends AtCable {
   /** Address of the drivers' pages. */
   readonly base: string;
   readonly language: HelpdeskLanguage;
+  /** To whomever, of this payment. */
+  readonly mails: readonly MailOfPayment[];
   readonly role: Role;
   /** Whether links are sent by mail here. */
   readonly canMail: boolean;
@@ -37,8 +42,12 @@ export function caseOf(payment: Payment, asked: Asked): HelpdeskCase {
     payment: itemOf(payment),
     ...words.states[payment.state],
     ...{ session: sessionWords(payment, language), money: moneyWords(payment, language) },
-    link: `${base.replace(/\/$/, '')}${driverPage(payment.reference)}`,
+    link: pageUrl(base, driverPage(payment.reference)),
     ...present({ why: payment.reason === null ? undefined : words.reasons[payment.reason] }),
+    mails: asked.mails.map(({ mailId, kind, state }) => ({
+      ...{ kind, state, askedAt: createdAt(mailId).toISOString() },
+      inWords: words.mails[state],
+    })),
     actions: [...actionsOf(payment, now), ...unlocksOf(payment, asked), ...mailsOf(payment, asked)]
       .filter(may)
       .map((one) => ({ ...one, inWords: words.actions[one.action] })),

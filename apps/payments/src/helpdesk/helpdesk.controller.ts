@@ -15,12 +15,13 @@ import {
 import type { Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { LinkMails } from '../mail/link-mails.service.js';
+import { MailsStore } from '../mail/mails.store.js';
 import type { Payment } from '../payments/payment.entity.js';
 import { PaymentsStore } from '../payments/payments.store.js';
 import { EvsesInUse } from '../projections/evses-in-use.js';
 import { PlacesStore } from '../projections/places.store.js';
 import { Providers } from '../providers/providers.js';
-import { checkoutBase } from '../qr-codes/checkout-url.js';
+import { checkoutBase } from '../checkout/page-url.js';
 import { caseOf } from './helpdesk.case.js';
 import { HelpdeskCases, HelpdeskQuery } from './helpdesk.schema.js';
 import { soughtBy } from './helpdesk.search.js';
@@ -38,6 +39,7 @@ export class HelpdeskController {
     private readonly inUse: EvsesInUse,
     private readonly providers: Providers,
     private readonly linkMails: LinkMails,
+    private readonly mails: MailsStore,
     @Inject(PAYMENTS_SETTINGS) private readonly settings: PaymentsSettings,
   ) {}
 
@@ -58,9 +60,11 @@ export class HelpdeskController {
     const place = evse === undefined ? undefined : await this.places.named(evse);
     if (evse !== undefined && place?.operatorId !== operatorId) throw problem('not-found', { evse });
     const sought = soughtBy(query, place);
-    const [found, charging] = await this.database.transaction([operatorId], async (tx) => {
+    const [found, charging, mails] = await this.database.transaction([operatorId], async (tx) => {
       const payments = await this.store.knownBy(tx, { ...sought, operatorId, limit: CASES_AT_MOST });
-      return [payments, await this.inUse.sessionsAt(tx, operatorId, stationsOf(payments))] as const;
+      const ids = payments.map(({ paymentId }) => paymentId);
+      const sessions = await this.inUse.sessionsAt(tx, operatorId, stationsOf(payments));
+      return [payments, sessions, await this.mails.ofPayments(tx, operatorId, ids)] as const;
     });
     const evses = await this.places.ofOperator(operatorId, stationsOf(found));
     const base = checkoutBase(this.settings, request);
@@ -69,6 +73,7 @@ export class HelpdeskController {
       caseOf(payment, {
         ...{ base, now, role, language, canMail: this.linkMails.missing === undefined },
         canRefund: this.providers.canRefund(payment),
+        mails: mails.filter(({ paymentId }) => paymentId === payment.paymentId),
         evse: evses.find((evse) => isAt(payment, evse)),
         sessionIds: charging.filter((session) => isAt(payment, session)).map(({ sessionId }) => sessionId),
       });

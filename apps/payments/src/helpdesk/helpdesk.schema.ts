@@ -39,6 +39,16 @@ export const HelpdeskCase = Type.Object({
   money: text(1_000),
   /** The driver's page: to be read out, or sent by other means than a mail (`send-link`). Whoever has it sees the payment and can stop it. */
   link: text(500),
+  /** What became of mails to the driver in the last 30 days, the newest first. */
+  mails: Type.Array(
+    Type.Object({
+      kind: oneOf('receipt', 'link'),
+      askedAt: Instant,
+      state: oneOf('waiting', 'sent', 'refused'),
+      inWords: text(200),
+    }),
+    { maxItems: 200 },
+  ),
   /** What can be done now, and by which request. What became of an `unlock` is told by the command that it answers. */
   actions: Type.Array(
     Type.Object({

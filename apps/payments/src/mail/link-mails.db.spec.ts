@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Database } from '@chargemesh/persistence';
 import { eventually } from '@chargemesh/testing';
 import { OPERATOR, PAYMENTS, PaymentsBench } from '../payments/testing/bench.js';
+import type { HelpdeskCase } from '../helpdesk/helpdesk.schema.js';
 import type { SentLink } from './link-mails.schema.js';
 import { mailServer } from './testing/mail-server.js';
 
@@ -9,10 +10,17 @@ let server: Awaited<ReturnType<typeof mailServer>>;
 let bench: PaymentsBench;
 
 beforeAll(async () => {
-  server = await mailServer();
+  const refusal = Object.assign(new Error('no such mailbox'), { responseCode: 550 });
+  server = await mailServer({
+    onRcptTo: ({ address }, _session, done) => done(address.endsWith('@refused.example') ? refusal : null),
+  });
   bench = await PaymentsBench.start({
     SMTP_URL: `smtp://127.0.0.1:${server.port}?ignoreTLS=true&requireTLS=false`,
-    ...{ SMTP_FROM: 'Charging <receipts@example.com>', CHECKOUT_URL: 'https://pay.example', LINK_MAILS_PER_HOUR: '5' },
+    ...{
+      SMTP_FROM: 'Charging <receipts@example.com>',
+      CHECKOUT_URL: 'https://pay.example/charging',
+      LINK_MAILS_PER_HOUR: '5',
+    },
   });
 });
 afterAll(async () => {
@@ -33,12 +41,15 @@ it("sends the hotline's caller the link, forgets the address, and puts on record
   const hotline = await bench.platform.admit({ operatorId: OPERATOR, role: 'hotline' });
   await eventually(async () => {
     const sent = await sends(hotline, paymentId, 'driver@example.com');
-    expect([sent.status, sent.body]).toEqual([202, { link: `https://pay.example/pay/p/${reference}`, language: 'de' }]);
+    expect([sent.status, sent.body]).toEqual([
+      202,
+      { link: `https://pay.example/charging/pay/p/${reference}`, language: 'de' },
+    ]);
   });
   await eventually(() => expect(server.received).toHaveLength(1));
   const [{ to, text }] = server.received as [(typeof server.received)[number]];
   expect(to).toEqual(['driver@example.com']);
-  expect(text.replaceAll('=\r\n', '')).toContain(`https://pay.example/pay/p/${reference}`);
+  expect(text.replaceAll('=\r\n', '')).toContain(`https://pay.example/charging/pay/p/${reference}`);
   await eventually(async () =>
     expect(await query('SELECT address, settled_at IS NOT NULL AS settled FROM receipt_mails')).toEqual([
       { address: null, settled: true },
@@ -49,6 +60,27 @@ it("sends the hotline's caller the link, forgets the address, and puts on record
   );
   expect(kept[0]?.text).toContain('send-link');
   expect(kept[0]?.text).not.toContain('driver@example.com');
+});
+
+it('tells the hotline of a mail that the mail server refuses, and keeps no address of that either', async () => {
+  const { paymentId, reference } = await bench.paid();
+  const hotline = await bench.platform.admit({ operatorId: OPERATOR, role: 'hotline' });
+  const mails = async () => {
+    const path = `/api/payments/v1/helpdesk/payments?reference=${reference}`;
+    const { body } = await bench.platform.ask<{ cases: HelpdeskCase[] }>(hotline, 'GET', path);
+    return body.cases[0]?.mails;
+  };
+  await eventually(async () => expect(await mails()).toEqual([]));
+  expect((await sends(hotline, paymentId, 'nobody@refused.example')).status).toBe(202);
+  await eventually(async () =>
+    expect(await mails()).toMatchObject([
+      { kind: 'link', state: 'refused', inWords: 'The mail server refused the mail: ask for the address again.' },
+    ]),
+  );
+  expect(await query(`SELECT address FROM receipt_mails WHERE payment_id = '${paymentId}'`)).toEqual([
+    { address: null },
+  ]);
+  bench.clock.advance(3_600_001);
 });
 
 it('sends nothing by what is no address, nor more in an hour than is allowed of a payment and an operator', async () => {

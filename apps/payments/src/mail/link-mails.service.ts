@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Transaction, lowestIdAt } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, problem } from '@chargemesh/service';
+import { pageUrl } from '../checkout/page-url.js';
 import { isLanguage } from '../checkout/languages/languages.js';
 import { PageTextsStore } from '../checkout/page-texts.store.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
@@ -97,6 +98,6 @@ export class LinkMails {
   }
 
   private linkOf({ reference }: Payment): string {
-    return new URL(driverPage(reference), this.settings.CHECKOUT_URL).href;
+    return pageUrl(this.settings.CHECKOUT_URL ?? '', driverPage(reference));
   }
 }

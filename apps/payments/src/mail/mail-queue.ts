@@ -72,18 +72,18 @@ export class MailQueue implements OnApplicationBootstrap {
       await this.mailer.send({ id: mailId, to: mail.address, ...written });
     } catch (error) {
       if (!isRefusedForGood(error)) throw withoutAddress(error);
-      await this.settle(mail);
+      await this.settle(mail, true);
       return { result: 'rejected', answer: 'the mail server refused it' };
     }
-    await this.settle(mail);
+    await this.settle(mail, false);
     return { result: 'delivered' };
   }
 
   /** Of a link nobody asks later to whom it went. */
-  private async settle({ operatorId, mailId, kind }: QueuedMail): Promise<void> {
+  private async settle({ operatorId, mailId, kind }: QueuedMail, isRefused: boolean): Promise<void> {
     const isErased = kind === 'link' || this.settings.MAIL_ADDRESS_DAYS === 0;
     const at = this.clock.now();
-    await this.database.transaction([operatorId], (tx) => this.mails.settle(tx, mailId, { at, isErased }));
+    await this.database.transaction([operatorId], (tx) => this.mails.settle(tx, mailId, { at, isErased, isRefused }));
   }
 
   private async erase(): Promise<void> {

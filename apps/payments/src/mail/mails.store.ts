@@ -5,6 +5,19 @@ import type { LanguageCode } from '../checkout/languages/languages.js';
 /** A receipt that a driver asked for, or a link that the helpdesk sends. */
 export type MailKind = 'receipt' | 'link';
 
+/** `refused`: the mail server will never take it, mostly since there is no such mailbox. */
+export type MailState = 'waiting' | 'sent' | 'refused';
+
+export interface MailOfPayment {
+  readonly mailId: string;
+  readonly paymentId: string;
+  readonly kind: MailKind;
+  readonly state: MailState;
+}
+
+/** Of the few payments that a caller is shown. */
+const MAILS_AT_ONCE = 200;
+
 export interface QueuedMail {
   readonly mailId: string;
   readonly kind: MailKind;
@@ -57,10 +70,25 @@ export class MailsStore {
   }
 
   /** The mail server has it, or will never take it. */
-  async settle(tx: Transaction, mailId: string, { at, isErased }: { at: Date; isErased: boolean }): Promise<void> {
+  async settle(
+    tx: Transaction,
+    mailId: string,
+    { at, isErased, isRefused }: { at: Date; isErased: boolean; isRefused: boolean },
+  ): Promise<void> {
     await tx.query(
-      'UPDATE receipt_mails SET settled_at = $2, address = CASE WHEN $3 THEN NULL ELSE address END WHERE mail_id = $1',
-      [mailId, at, isErased],
+      `UPDATE receipt_mails SET settled_at = $2, address = CASE WHEN $3 THEN NULL ELSE address END, refused = $4
+       WHERE mail_id = $1`,
+      [mailId, at, isErased, isRefused],
+    );
+  }
+
+  /** What became of the mails of these payments, the newest first. */
+  ofPayments(tx: Transaction, operatorId: string, paymentIds: readonly string[]): Promise<MailOfPayment[]> {
+    return tx.query<MailOfPayment>(
+      `SELECT mail_id AS "mailId", payment_id AS "paymentId", kind,
+         CASE WHEN refused THEN 'refused' WHEN settled_at IS NULL THEN 'waiting' ELSE 'sent' END AS state
+       FROM receipt_mails WHERE operator_id = $1 AND payment_id = ANY ($2) ORDER BY mail_id DESC LIMIT ${MAILS_AT_ONCE}`,
+      [operatorId, paymentIds],
     );
   }
 

@@ -17,7 +17,7 @@ describe('a receipt by mail', () => {
     const bench = await PaymentsBench.start({
       SMTP_URL: `smtp://127.0.0.1:${server.port}?ignoreTLS=true&requireTLS=false`,
       SMTP_FROM: 'Charging <receipts@example.com>',
-      CHECKOUT_URL: 'https://pay.example',
+      CHECKOUT_URL: 'https://pay.example/charging',
       ...environment,
     });
     closing.push(() => bench.stop());
@@ -50,7 +50,7 @@ describe('a receipt by mail', () => {
     expect(to).toEqual(['driver@example.com']);
     expect(text).toMatch(/^Subject: .*R-000000001/m);
     expect(text).toContain('application/pdf; name=R-000000001.pdf');
-    expect(text.replaceAll('=\r\n', '')).toContain(`https://pay.example/pay/p/${reference}/receipt`);
+    expect(text.replaceAll('=\r\n', '')).toContain(`https://pay.example/charging/pay/p/${reference}/receipt`);
   });
 
   it('goes to nobody by what is no address, or several, and no more than three times', async () => {

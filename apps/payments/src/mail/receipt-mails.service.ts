@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@chargemesh/persistence';
+import { pageUrl } from '../checkout/page-url.js';
 import { Figures } from '../checkout/figures.js';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
@@ -52,7 +53,7 @@ export class ReceiptMails {
     const { number, issuer } = first;
     const title = `${LANGUAGES[language].labels.receipt.receipt} ${number}`;
     const page = `${driverPage(payment.reference)}/receipt`;
-    const link = this.settings.CHECKOUT_URL && new URL(page, this.settings.CHECKOUT_URL).href;
+    const link = this.settings.CHECKOUT_URL && pageUrl(this.settings.CHECKOUT_URL, page);
     const sums = [first, ...others].map((document) => sumOf(document, language));
     return {
       subject: `${title} · ${issuer.name}`,

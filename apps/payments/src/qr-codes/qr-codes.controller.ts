@@ -14,7 +14,8 @@ import {
 import { Type, type Static } from 'typebox';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { type EvseAtPlace, PlacesStore } from '../projections/places.store.js';
-import { checkoutBase, checkoutUrl } from './checkout-url.js';
+import { checkoutBase } from '../checkout/page-url.js';
+import { checkoutUrl } from './checkout-url.js';
 import { labelSheet } from './label-sheet.js';
 import { qrSvg } from './qr-svg.js';
 

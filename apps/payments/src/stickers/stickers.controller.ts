@@ -11,7 +11,7 @@ import {
   checked,
 } from '@chargemesh/service';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
-import { checkoutBase } from '../qr-codes/checkout-url.js';
+import { checkoutBase } from '../checkout/page-url.js';
 import { inspectionsList, stickersList } from './stickers.list.js';
 import { InspectionBody, InspectionView, StickerView, inspectionOf } from './stickers.schema.js';
 import { Stickers } from './stickers.service.js';

@@ -13,6 +13,7 @@ import { Outbox } from '@chargemesh/messaging';
 import type { Transaction } from '@chargemesh/persistence';
 import { Clock, Retention } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
+import { pageUrl } from '../checkout/page-url.js';
 import { PAYMENTS_SETTINGS, type PaymentsSettings } from '../config.js';
 import { countryOfVatNumber } from '../invoices/vat-numbers.js';
 import { driverPage } from '../payments/checkout.port.js';
@@ -89,8 +90,7 @@ export class Terminals {
     const time = this.clock.now().toISOString();
     const [receipt] = payment ? await this.receipts.issuedFor(tx, operatorId, payment.paymentId) : [];
     const { CHECKOUT_URL } = this.settings;
-    const receiptUrl =
-      payment && CHECKOUT_URL && new URL(`${driverPage(payment.reference)}/receipt`, CHECKOUT_URL).href;
+    const receiptUrl = payment && CHECKOUT_URL && pageUrl(CHECKOUT_URL, `${driverPage(payment.reference)}/receipt`);
     const answer = { requestId, replyTo, expiresAt, stationId, ...present({ receiptId: receipt?.number, receiptUrl }) };
     return newEvent(SettlementTaken, { operatorId, time, data: answer });
   }

@@ -114,4 +114,9 @@ export const de: HelpdeskWords = {
     'retry-capture': 'Noch einmal versuchen, den fälligen Betrag abzubuchen.',
     'write-off': 'Ausbuchen, was niemand bezahlt.',
   },
+  mails: {
+    waiting: 'Die E-Mail ist noch nicht gesendet.',
+    sent: 'Der Mailserver hat die E-Mail angenommen.',
+    refused: 'Der Mailserver hat die E-Mail abgelehnt: bitte die Adresse noch einmal erfragen.',
+  },
 };

@@ -98,4 +98,9 @@ export const en: HelpdeskWords = {
     'retry-capture': 'Try once more to take what is due.',
     'write-off': 'Give up what nobody pays.',
   },
+  mails: {
+    waiting: 'The mail has not been sent yet.',
+    sent: 'The mail server has taken the mail.',
+    refused: 'The mail server refused the mail: ask for the address again.',
+  },
 };

@@ -1,4 +1,5 @@
 import type { PaymentReason, PaymentState } from '../../payments/payment.states.js';
+import type { MailState } from '../../mail/mails.store.js';
 import type { HelpdeskAction } from '../helpdesk.actions.js';
 
 /** What the helpdesk tells a caller. What stands in braces is filled in. */
@@ -11,6 +12,8 @@ export interface HelpdeskWords {
   >;
   readonly money: Readonly<Record<MoneyFact, string>>;
   readonly actions: Readonly<Record<HelpdeskAction, string>>;
+  /** What became of a mail to the driver. */
+  readonly mails: Readonly<Record<MailState, string>>;
 }
 
 /** What of the money there is to tell: each with its `{amount}`, but for `nothing` and `writtenOff`. */

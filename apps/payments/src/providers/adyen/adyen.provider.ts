@@ -6,6 +6,7 @@ import {
   ProviderRefused,
   type Reading,
 } from '../provider.port.js';
+import { pageUrl } from '../../checkout/page-url.js';
 import { wordsFor } from '../page-words.js';
 import { isTakenBack } from './adyen.cases.js';
 import type { AdyenClient } from './adyen.client.js';
@@ -158,7 +159,7 @@ export class AdyenProvider implements PaymentProvider {
     return {
       ...{ merchantAccount, reference: paymentId, amount: { value: amount, currency } },
       ...{ manualCapture: true, reusable: false, allowedPaymentMethods: METHODS },
-      ...{ returnUrl: new URL(returnPath, pages).href, expiresAt: expiresAt.toISOString() },
+      ...{ returnUrl: pageUrl(pages, returnPath), expiresAt: expiresAt.toISOString() },
       ...{ shopperLocale: localeOf(language), description: `${product}. ${hold}` },
     };
   }

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe';
+import { pageUrl } from '../../checkout/page-url.js';
 import { createdAt } from '../../payments/references.js';
 import { wordsFor } from '../page-words.js';
 import {
@@ -49,7 +50,7 @@ export class StripeProvider implements PaymentProvider {
     const { amount, currency, paymentId, language, returnPath, expiresAt } = asked;
     if (amount % stripeStep(currency) !== 0) throw new ProviderRefused('Stripe does not count so finely');
     // Our own address, which names the payment: what Stripe puts in for a session's id is not always put in.
-    const back = new URL(returnPath, this.pages).href;
+    const back = pageUrl(this.pages, returnPath);
     const { product, hold } = wordsFor(language);
     const metadata = { payment_id: paymentId };
     const session = await this.ask(

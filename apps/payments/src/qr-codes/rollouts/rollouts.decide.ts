@@ -1,6 +1,7 @@
 import type { Command } from '@chargemesh/contracts';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
+import { pageUrl } from '../../checkout/page-url.js';
 import type { Rollout } from './rollout.entity.js';
 
 const COMPONENT = 'WebPaymentsCtrlr';
@@ -46,7 +47,7 @@ function variablesOf(
   const at = evseId === undefined ? {} : { evseId };
   const of = (variable: string, value: string) => ({ component: COMPONENT, variable, value, ...at });
   return [
-    of('URLTemplate', `${base.replace(/\/$/, '')}/pay/${place}?totp={totp}`),
+    of('URLTemplate', pageUrl(base, `/pay/${place}?totp={totp}`)),
     { ...of(SECRET.variable, sealedSecret), sealed: true },
     of('ValidityTime', String(validityS)),
     of('Length', String(length)),
