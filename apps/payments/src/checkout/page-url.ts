@@ -8,5 +8,5 @@ export function checkoutBase({ CHECKOUT_URL }: Pick<PaymentsSettings, 'CHECKOUT_
 
 /** A page of drivers as the world reaches it; the base may have a path of its own. */
 export function pageUrl(base: string, path: string): string {
-  return `${base.replace(/\/+$/, '')}${path}`;
+  return `${base.replace(/\/$/, '')}${path}`;
 }
