@@ -56,6 +56,7 @@ import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-o
 import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
 import { PartnerTokens1900730000001 } from './migrations/1900730000001-partner-tokens.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
+import { TokensRefused1900700000002 } from './migrations/1900700000002-tokens-refused.js';
 import { ReadingsShown1900700000001 } from './migrations/1900700000001-readings-shown.js';
 import { FreeReadings1900600000351 } from './migrations/1900600000351-free-readings.js';
 import { SessionsModule } from './sessions.module.js';
@@ -127,6 +128,7 @@ export const sessionsService: ServiceDefinition = {
     FreeReadings1900600000351,
     LimitsAsked1900610000149,
     ReadingsShown1900700000001,
+    TokensRefused1900700000002,
     PartnerTokens1900730000001,
   ],
 };

@@ -1,3 +1,4 @@
+import { anyCase } from '@chargemesh/contracts';
 import { CHARGED_WH } from '../transactions/billed-from.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import type { Session } from '../transactions/session.js';
@@ -35,7 +36,15 @@ export function hasFlowedBefore(consumed: readonly Reading[], begun: Begun): boo
 
 type Refused = Pick<
   Session,
-  'refusedAt' | 'authorizedAt' | 'startClaimedAt' | 'startReceivedAt' | 'endClaimedAt' | 'endReceivedAt' | 'offsets'
+  | 'token'
+  | 'refused'
+  | 'refusedAt'
+  | 'authorizedAt'
+  | 'startClaimedAt'
+  | 'startReceivedAt'
+  | 'endClaimedAt'
+  | 'endReceivedAt'
+  | 'offsets'
 >;
 
 /**
@@ -45,11 +54,22 @@ type Refused = Pick<
  * @param saidAt when its station said first that it charges
  */
 export function hasChargedRefused(session: Refused, consumed: readonly Reading[], saidAt: Date | undefined): boolean {
-  const { refusedAt, authorizedAt } = session;
-  if (refusedAt === null || authorizedAt === null || refusedAt >= authorizedAt) return false;
+  const { authorizedAt } = session;
+  if (authorizedAt === null || othersRefusedMs(session) >= authorizedAt.getTime()) return false;
   const authorized = byOurClock(session)(authorizedAt).getTime();
   if (consumed.some(({ at, energyWh }) => at <= authorized && energyWh > CHARGED_WH)) return true;
   return saidAt !== undefined && authorized - saidAt.getTime() > CLOCKS_APART_MS;
+}
+
+/**
+ * When another token than the one that is billed was refused first, in ms: whose own was accepted at last has what it used before. One that was
+ * refused before all that are named was kept by a process of before 2026-11-28, and may be any.
+ */
+function othersRefusedMs({ token, refused, refusedAt }: Pick<Refused, 'token' | 'refused' | 'refusedAt'>): number {
+  const own = token && anyCase(token.uid);
+  const first = Math.min(...Object.values(refused));
+  const unnamed = refusedAt && refusedAt.getTime() < first ? [refusedAt.getTime()] : [];
+  return Math.min(...unnamed, ...Object.entries(refused).flatMap(([uid, at]) => (uid === own ? [] : [at])));
 }
 
 /** Between readings that are a minute apart or more, in W. */

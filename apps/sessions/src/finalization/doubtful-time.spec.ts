@@ -632,6 +632,29 @@ describe('an end long after its connector was said to be free', () => {
     expect(told(...events)).toBe(false);
   });
 
+  it.each<[string, StationEvent[]]>([
+    ['no register was told', [started(at('08:00'), 0, { samples: [] }), ended(at('12:00'), null)]],
+    ['nothing was read in between', [started(at('08:00'), 1_000), ended(at('12:00'), 4_000)]],
+  ])('is in doubt where %s', (_, [start, end]) => {
+    const words = [word('08:00:10', 'Charging'), word('08:31', 'Available')];
+    expect(flagsOf(booted(at('06:00')), start as StationEvent, ...words, end as StationEvent)).toContain(DOUBTFUL);
+  });
+
+  it('is in doubt where its clock is behind, too', () => {
+    const by = (time: string) => [time, { receivedAt: at(time) }] as const;
+    const stamp = (time: string) => new Date(Date.parse(at(time)) - 25 * 60_000).toISOString();
+    const told = ([time, more]: ReturnType<typeof by>, wh: number) => updated(stamp(time), wh, more);
+    const free = available(at('08:31'), { at: stamp('08:31') });
+    const [start, end] = [started(stamp('08:00'), 1_000, by('08:00')[1]), ended(stamp('12:00'), 4_000, by('12:00')[1])];
+    const events = [start, told(by('08:30'), 4_000), free, told(by('09:00'), 4_000), told(by('11:00'), 4_000), end];
+    expect(flagsOf(booted(at('06:00')), ...events)).toContain(DOUBTFUL);
+  });
+
+  it('is in none where it cannot have taken all by then', () => {
+    const session = [started(at('08:00'), 1_000), word('08:31', 'Available'), ended(at('12:00'), 21_000)];
+    expect(flagsOf(booted(at('06:00')), ...session)).not.toContain(DOUBTFUL);
+  });
+
   it('is in none where the transaction itself goes on until its car leaves the bay', () => {
     const unplugged = updated(at('08:30:50'), null, { seqNo: 2, chargingState: 'Idle' });
     const events = [started(at('08:00'), 1_000, { seqNo: 0 }), updated(at('08:30'), 4_000, { seqNo: 1 }), unplugged];

@@ -23,7 +23,6 @@ import { connectorPower } from '@chargemesh/contracts';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { CHARGED_WH, shownFrom } from '../transactions/billed-from.js';
 import { comesTwice } from '../transactions/doubled-hour.js';
-import type { Session } from '../transactions/session.js';
 import type { Reading } from './dividing.js';
 import type { Over, Told } from './finalize-context.js';
 import type { Beliefs } from './limit.js';
@@ -137,17 +136,22 @@ function isAtBoot({ endedAt, endReceivedAt }: Ended, bootedAt: Date): boolean {
  * @param freeAt last before that
  */
 export function isFreedBefore(
-  { startSeqNo }: Pick<Session, 'startSeqNo'>,
+  { startSeqNo, connector }: Pick<Over, 'startSeqNo' | 'connector'>,
   { all, consumed }: { all: readonly Pick<Sample, 'at' | 'chargingState'>[]; consumed: readonly Reading[] },
   freeAt: Date,
 ): boolean {
-  const last = consumed.at(-1);
-  if (!last) return false;
-  const before = consumed.findLast(({ at }) => at <= freeAt.getTime());
-  if (last.energyWh - (before?.energyWh ?? 0) > CHARGED_WH) return false;
+  if (hasRisenAfter(consumed, freeAt.getTime(), connectorPower(connector))) return false;
   // A transaction of 2.x may go on until its car leaves the bay, and says so about when its cable is unplugged.
   const since = freeAt.getTime() - (startSeqNo === null ? 0 : CLOCKS_APART_MS);
   return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() >= since);
+}
+
+/** Whether energy flowed after a moment: where only the end was read since, more than its connector delivers until then. */
+function hasRisenAfter(consumed: readonly Reading[], freeMs: number, maxPowerW: number): boolean {
+  const [before, after] = [consumed.findLast(({ at }) => at <= freeMs), consumed.filter(({ at }) => at > freeMs)];
+  const last = after.at(-1);
+  if (!before || !last || last.energyWh - before.energyWh <= CHARGED_WH) return false;
+  return after.length > 1 || last.energyWh - before.energyWh > (maxPowerW * (freeMs - before.at)) / MS_PER_HOUR;
 }
 
 /** One whose end its station told. */

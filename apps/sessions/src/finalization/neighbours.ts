@@ -1,6 +1,6 @@
 import { CLOCK_FAR_AHEAD, parseStationTime } from '../transactions/effective-time.js';
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
-import { isToldAtOnce } from '../transactions/station-clock.js';
+import { byOurClock, isToldAtOnce } from '../transactions/station-clock.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, isFollowedBy, neighbourOf } from './overlap.js';
 import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
@@ -79,9 +79,12 @@ export function toldByNeighbours(
   | 'freeBeforeEnd'
 > {
   const { before, after } = neighbours;
+  // What a station says of a connector goes by its clock.
+  const ours = byOurClock(session);
+  const freeAt = free.freeAt && ours(free.freeAt);
   return {
     emptyAt: session.beginWh === null ? endBefore(session, before) : null,
-    freed: session.endClaimedAt === null ? freedAfter(session, neighbours, free) : null,
+    freed: session.endClaimedAt === null ? freedAfter(session, neighbours, { ...free, freeAt }) : null,
     begunWithin: begunWithin(session, after),
     ranInto: ranInto(session, before),
     freeBetween: freeBetweenEnds(session, neighbours, free),
@@ -89,7 +92,7 @@ export function toldByNeighbours(
     isClockAhead: isClockAhead(neighbours),
     toldBefore: endTold(before.at(-1)),
     bootedBeforeEnd: free.bootedBeforeEnd,
-    freeBeforeEnd: free.freeBeforeEnd,
+    freeBeforeEnd: free.freeBeforeEnd && ours(free.freeBeforeEnd),
   };
 }
 

@@ -184,13 +184,24 @@ export function isFreeWord({ detail }: Pick<ConnectorWord, 'detail'>): boolean {
   return FREE.has(detail);
 }
 
-/** Whether the meter at the EVSE of a session was read while that was free. */
-export function isReadWhileFree(states: readonly ConnectorState[], { stationId, evseId }: Session): boolean {
+/**
+ * What is read by the clock is read each day at least; as long as this an outage may last after which sessions are still told by themselves. What was
+ * read before that says nothing of now: the meter may be gone.
+ */
+const READ_WITHIN_MS = 30 * 86_400_000;
+
+/** Whether the meter at the EVSE of a session was read while that was free, not long before it. */
+export function isReadWhileFree(
+  states: readonly ConnectorState[],
+  { stationId, evseId, startReceivedAt }: Session,
+): boolean {
+  const since = (startReceivedAt?.getTime() ?? 0) - READ_WITHIN_MS;
   return states.some(
     (state) =>
       state.stationId === stationId &&
       state.evseId === evseId &&
       state.freeReading !== null &&
+      parseStationTime(state.freeReading.receivedAt).getTime() >= since &&
       tellsOfEnergy(state.freeReading),
   );
 }

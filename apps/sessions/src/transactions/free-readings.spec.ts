@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, available, ended, readings, started } from '../testing/facts.js';
+import { OPERATOR_ID, at, available, ended, readings, register, started } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { isReadWhileFree } from './connector-states.js';
+import { emptySession } from './session.js';
+
+const ABOUT = { sessionId: 'S', operatorId: OPERATOR_ID, stationId: 'CS-1', transactionId: '1' };
 
 type Fact = ReturnType<typeof available | typeof readings | typeof started | typeof ended>;
 
@@ -60,6 +64,15 @@ describe('an EVSE that is read by the clock, and whose transactions tell of no r
     ['less than before', '08:15', 990],
   ])('has its session held where its register says %s', (_, time, wh) => {
     expect(afterwards(time, wh)).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+  });
+
+  it('is none where it was read so a month ago and never since, for its meter may be gone', () => {
+    const sessionAt = (receivedAt: string) => {
+      const stamps = { stationId: 'CS-1', evseId: 1, startReceivedAt: new Date(receivedAt) };
+      const freeReading = { ...register(at('07:45'), 1_000), receivedAt: at('07:45') };
+      return isReadWhileFree([{ ...stamps, freeReading } as never], { ...emptySession(ABOUT, new Date()), ...stamps });
+    };
+    expect([sessionAt('2026-03-31T07:00:00Z'), sessionAt('2026-04-02T07:00:00Z')]).toEqual([true, false]);
   });
 
   it('is none where it says nothing but 0', () => {

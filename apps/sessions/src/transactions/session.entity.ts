@@ -35,6 +35,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'token_at', ...instant }) tokenAt!: Date | null;
   @Column({ name: 'authorized_at', ...instant }) authorizedAt!: Date | null;
   @Column({ name: 'refused_at', ...instant }) refusedAt!: Date | null;
+  @Column({ name: 'refused', type: 'jsonb' }) refused!: Readonly<Record<string, number>>;
   @Column({ name: 'agreed_price', type: 'jsonb', nullable: true }) agreedPrice!: AgreedPrice | null;
   @Column({ name: 'location', type: 'jsonb', nullable: true }) location!: SessionLocation | null;
   @Column({ name: 'connector', type: 'jsonb', nullable: true }) connector!: SessionConnector | null;

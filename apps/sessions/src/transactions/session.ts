@@ -57,6 +57,8 @@ export interface Session {
   authorizedAt: Date | null;
   /** When a token was refused first; the one that counts may be another. */
   refusedAt: Date | null;
+  /** When each of the first that were refused was so first, in ms, by its uid in any case. */
+  refused: Readonly<Record<string, number>>;
   /** What was agreed with who holds its token, before the start; null where that is what applies. */
   agreedPrice: AgreedPrice | null;
   /** Whether its place is known. */
@@ -162,6 +164,7 @@ export function emptySession(
     tokenAt: null,
     authorizedAt: null,
     refusedAt: null,
+    refused: {},
     agreedPrice: null,
     placed: false,
     token: null,

@@ -23,6 +23,7 @@ const COLUMNS = {
   tokenAt: 'timestamptz',
   authorizedAt: 'timestamptz',
   refusedAt: 'timestamptz',
+  refused: 'jsonb',
   agreedPrice: 'jsonb',
   location: 'jsonb',
   connector: 'jsonb',

@@ -20,7 +20,7 @@ import {
 import { DependencyMissing } from '@chargemesh/messaging';
 import type { TokenStart } from '../start-requests/start-request.entity.js';
 import { mayBeginEarlier } from './billed-from.js';
-import { parseStationTime, saidAt } from './effective-time.js';
+import { earlier, parseStationTime, saidAt } from './effective-time.js';
 import { movesPlace, withFlags } from './facts.js';
 import { areOfOneGroup } from './groups.js';
 import type { Session } from './session.js';
@@ -257,12 +257,20 @@ export function withToken(before: Session, event: TokenEvent, around: ReferenceD
   return isOfOneMoment ? ofTwoTokens(session, named) : named;
 }
 
-/** The very same session where one was refused by then, or this one is to stop it. */
+/** As many that were refused are kept. */
+const REFUSED_MAX = 4;
+
+/** The very same session where it was refused by then, or is to stop it. */
 function withRefused(session: Session, { data }: TokenEvent): Session {
-  const { refusedAt } = session;
-  const at = parseStationTime(data.at);
-  const isKnown = data.trigger === STOPS || (refusedAt !== null && refusedAt <= at);
-  return isKnown ? session : { ...session, refusedAt: at };
+  const { refused, refusedAt } = session;
+  const [uid, at] = [anyCase(data.idToken?.value ?? ''), parseStationTime(data.at)];
+  if (data.trigger === STOPS || (refused[uid] ?? Infinity) <= at.getTime()) return session;
+  const all = Object.entries({ ...refused, [uid]: at.getTime() }).sort(
+    ([a, first], [b, next]) => first - next || (a < b ? -1 : 1),
+  );
+  const firsts = Object.fromEntries(all.slice(0, REFUSED_MAX));
+  if (!(uid in firsts)) return session;
+  return { ...session, refused: firsts, refusedAt: refusedAt ? earlier(refusedAt, at) : at };
 }
 
 function unknownOf(known: SessionToken | undefined, idToken: IdToken): string[] {

@@ -48,6 +48,7 @@ describe('a token that was refused before another one was authorized', () => {
   const read = (time: string, wh: number, seqNo: number) => updated(at(time), wh, { seqNo });
   const next = (time: string, seqNo: number, more: object = {}) =>
     updated(at(time), null, card('CARD1', 'Accepted', { seqNo, ...more }));
+  const refusedThen = updated(at('10:06'), null, card('CARD2', 'Invalid', { seqNo: 2 }));
   const over = (seqNo: number) => ended(at('12:00'), 25_000, { seqNo });
   const charges = (time: string, seqNo: number) => updated(at(time), null, { seqNo, chargingState: 'Charging' });
 
@@ -55,6 +56,13 @@ describe('a token that was refused before another one was authorized', () => {
     ['a reading', [begin, read('10:25', 9_000, 1), next('10:30', 2), over(3)]],
     ['a reading of that moment', [begin, read('10:30', 9_000, 1), next('10:30', 2), over(3)]],
     ['the word of its station', [begin, charges('10:01', 1), next('10:30', 2), over(3)]],
+    [
+      'where the same one was refused before the other',
+      [
+        ...[plugged, updated(at('10:05'), null, card('CARD1', 'Invalid', { seqNo: 1 })), refusedThen],
+        ...[read('10:25', 9_000, 3), next('10:30', 4), over(5)],
+      ],
+    ],
     ['where the other one is named in passing', [begin, read('10:25', 9_000, 1), next('10:30', 2, inPassing), over(3)]],
   ])('is shown where it charged by then, by %s, in any order', (_, facts) => {
     const dice = random(23);
@@ -72,9 +80,30 @@ describe('a token that was refused before another one was authorized', () => {
     expect(story.session().flags).toContain('charged-unauthorized');
   });
 
+  it('is shown where a process of before kept only when one was refused', () => {
+    const story = new Play(at('13:00')).each(begin, read('10:25', 9_000, 1));
+    story
+      .put({ ...story.session(), refused: {} })
+      .each(next('10:30', 2), over(3))
+      .after(2_000);
+    expect(story.session().flags).toContain('charged-unauthorized');
+  });
+
   it.each([
     ['nothing flowed by then', [begin, read('10:25', 1_050, 1), next('10:30', 2), over(3)]],
     ['it charges with the word that authorizes', [begin, next('10:30', 1, { chargingState: 'Charging' }), over(2)]],
+    [
+      'it was the same one',
+      [
+        updated(at('10:00'), null, card('card1', 'Invalid', { seqNo: 1 })),
+        ...[
+          started(at('10:00'), 1_000, { seqNo: 0, idToken: undefined }),
+          read('10:25', 9_000, 2),
+          next('10:30', 3),
+          over(4),
+        ],
+      ],
+    ],
     ['it was refused after that', [plugged, next('10:05', 1), read('10:25', 9_000, 2), later, over(4)]],
   ])('is not shown where %s', (_, facts) => {
     const story = new Play(at('13:00')).each(...facts).after(2_000);

@@ -11,8 +11,11 @@ const COLUMNS = {
   shownAs: 'uuid',
   event: 'text',
 } as const;
-/** Messages of one station; older ones are of nobody. */
-const WAITING_MAX = 100;
+/**
+ * Messages of one station, as many as come in a night by the minute; what is older is dropped. A session that would have had it says so: its first
+ * reading is late (`begin-unsaid`), or one of its intervals is missing.
+ */
+const WAITING_MAX = 500;
 const FORGOTTEN_AT_ONCE = 10_000;
 
 /** A station at which readings wait. */
