@@ -16,6 +16,7 @@ import { DEFAULT_BELIEFS } from './limit.js';
 import { MeterKeysStore } from './meter-keys.store.js';
 import {
   NEVER_FREE,
+  isWithoutEnergy,
   isWithoutRegister,
   NO_NEIGHBOURS,
   type Neighbours,
@@ -94,7 +95,7 @@ export class ContextStore {
     const neighboursOf = ({ sessionId }: Whole): Neighbours => found.get(sessionId) ?? NO_NEIGHBOURS;
     const registers = sessions.map((session) => ({ session, before: registerBefore(session, neighboursOf(session)) }));
     const elsewhere = await this.neighbours.chargedElsewhere(tx, registers.filter(isKnown));
-    const unread = sessions.filter(isWithoutRegister);
+    const unread = sessions.filter(isWithoutEnergy);
     const connectors = await this.connectors.load(tx, [...new Set(unread.map(({ stationId }) => stationId))]);
     return (session: Whole) => {
       const neighbours = neighboursOf(session);
@@ -103,7 +104,7 @@ export class ContextStore {
         ...toldByNeighbours(session, neighbours, free.get(session.sessionId) ?? NEVER_FREE),
         around: registersAround(neighbours, registerBefore(session, neighbours), {
           elsewhereWh,
-          isReadWhileFree: isWithoutRegister(session) && isReadWhileFree(connectors, session),
+          isReadWhileFree: isWithoutEnergy(session) && isReadWhileFree(connectors, session),
         }),
       };
     };

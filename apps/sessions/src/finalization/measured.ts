@@ -97,7 +97,8 @@ function withMeter(energy: Energy, session: Over, { of, around }: { of: Billed; 
   if (told.fault !== undefined || ms <= CLOCKS_APART_MS || !around.isMetered) return energy;
   const isNothing = from === 0 && readings.every(({ energyWh }) => energyWh === 0);
   // Intervals of nothing are told, and a car that takes nothing has them.
-  const isPlaceholder = isNothing && of.choice.series !== 'interval' && around.isByIntervals && ms > INTERVAL_MS;
+  const isToldElsewhere = around.isReadWhileFreeAlone || (around.isByIntervals && ms > INTERVAL_MS);
+  const isPlaceholder = isNothing && of.choice.series !== 'interval' && isToldElsewhere;
   if (!isPlaceholder && (from !== null || readings.length > 0)) return energy;
   return { ...energy, told: { ...told, fault: 'no-end-value' } };
 }

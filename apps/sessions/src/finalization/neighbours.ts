@@ -225,7 +225,7 @@ function decidedWh(other: Other): number | null {
  * The registers next to a session at its EVSE. Where the next one does not name its begin, one after it has what that
  * charged as well.
  * @param elsewhereWh what was charged at other EVSEs of the station since `registerBefore`
- * @param isReadWhileFree whether the meter was read while no session was there; asked only where nothing is of its own
+ * @param isReadWhileFree whether the meter was read while no session was there; asked only where nothing of its own tells of energy
  */
 export function registersAround(
   { before, after }: Neighbours,
@@ -233,11 +233,12 @@ export function registersAround(
   { elsewhereWh, isReadWhileFree }: { elsewhereWh: number; isReadWhileFree: boolean },
 ): RegistersAround {
   const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
+  const isOneRead = [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other));
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next ? beginOf(next) : null,
-    isMetered:
-      isReadWhileFree || [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other)),
+    isMetered: isReadWhileFree || isOneRead,
+    isReadWhileFreeAlone: isReadWhileFree && !isOneRead,
     isByIntervals: [...before, ...after].some(isByIntervals),
   };
 }
@@ -252,6 +253,11 @@ export const READ_MAX = 20;
 /** Whether nothing was read of a session, whatever for. */
 export function isWithoutRegister({ beginWh, endWh, walks }: Pick<Other, 'beginWh' | 'endWh' | 'walks'>): boolean {
   return beginWh === null && endWh === null && Object.keys(walks).length === 0;
+}
+
+/** Whether nothing was read of a session but 0: 1.6 has to name a register at begin and end. */
+export function isWithoutEnergy({ beginWh, endWh, walks }: Pick<Other, 'beginWh' | 'endWh' | 'walks'>): boolean {
+  return [beginWh, endWh, ...Object.values(walks).map(({ wh }) => wh)].every((wh) => (wh ?? 0) === 0);
 }
 
 /** Whether its energy is told by what flowed in intervals alone. */

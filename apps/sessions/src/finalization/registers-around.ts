@@ -41,11 +41,19 @@ export interface RegistersAround {
   readonly next: NextBegin | null;
   /** Whether a register of any of them, before or after it, or of the EVSE while it was free, tells of more than 0, so that it has a meter. */
   readonly isMetered: boolean;
+  /** Whether that is told by the EVSE while it was free alone, so that a register of 0 is none. */
+  readonly isReadWhileFreeAlone: boolean;
   /** Whether any of them tells of its energy by intervals, so that a register of 0 is none. */
   readonly isByIntervals: boolean;
 }
 
-export const NOTHING_AROUND: RegistersAround = { before: null, next: null, isMetered: false, isByIntervals: false };
+export const NOTHING_AROUND: RegistersAround = {
+  before: null,
+  next: null,
+  isMetered: false,
+  isReadWhileFreeAlone: false,
+  isByIntervals: false,
+};
 
 /** A station samples a while before the end, */
 const UNSEEN_WH = 1_000;

@@ -13,6 +13,7 @@ import {
   type FreeTimes,
   NEIGHBOURS_MAX,
   READ_MAX,
+  isWithoutEnergy,
   isWithoutRegister,
   type Neighbours,
   type RegisterBefore,
@@ -170,7 +171,7 @@ export class Play {
       ...toldByNeighbours(session, neighbours, this.freeAround(session)),
       around: registersAround(neighbours, before, {
         elsewhereWh: before ? this.elsewhereWh(session, before) : 0,
-        isReadWhileFree: isWithoutRegister(session) && isReadWhileFree([...this.connectors.values()], session),
+        isReadWhileFree: isWithoutEnergy(session) && isReadWhileFree([...this.connectors.values()], session),
       }),
       keys: this.keys,
       beliefs: this.beliefs.get(session.operatorId) ?? DEFAULT_BELIEFS,

@@ -146,7 +146,7 @@ function mayRunAt(session: Session, at: Date, context: Pick<AssignContext, 'mayR
 }
 
 /** Whether any register of a session is known. */
-export function isRead({ roles, walks }: Session): boolean {
+function isRead({ roles, walks }: Session): boolean {
   return Object.keys(roles).length > 0 || Object.keys(walks).some((series) => series !== GIVEN_BACK);
 }
 

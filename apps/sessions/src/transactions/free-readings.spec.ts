@@ -19,6 +19,14 @@ const unread = ([from, to]: readonly [string, string], transactionId = '1') => [
   stated(to, 'Available'),
 ];
 
+/** One of which OCPP 1.6 has to name both, and says 0. */
+const ofZero = ([from, to]: readonly [string, string], transactionId = '1') => [
+  stated(from, 'Occupied'),
+  started(at(from), 0, { transactionId }),
+  ended(at(to), 0, { transactionId }),
+  stated(to, 'Available'),
+];
+
 /** Each as it happens; what is due is decided on meanwhile. */
 function told(...events: Fact[]): Play {
   const story = new Play(at('07:00'));
@@ -64,6 +72,24 @@ describe('an EVSE that is read by the clock, and whose transactions tell of no r
     ['less than before', '08:15', 990],
   ])('has its session held where its register says %s', (_, time, wh) => {
     expect(afterwards(time, wh)).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+  });
+
+  it('has those held that say 0 at begin and end, unless nothing rose', () => {
+    const rose = told(...before, ...ofZero(['08:01', '08:12']), read('08:15', 4_850));
+    expect(rose.session()).toMatchObject({ status: 'held', hold: { reasons: ['no-end-value'] } });
+    const stood = told(...before, ...ofZero(['08:01', '08:12']), read('08:15', 1_000), read('08:15', 1_000));
+    expect(stood.session()).toMatchObject({ status: 'finalized', energyWh: 0 });
+  });
+
+  it('says nothing of a 0 where others there tell of a register that counts from 0', () => {
+    const other = [stated('07:20', 'Occupied'), started(at('07:20'), 0), ended(at('07:40'), 3_000)];
+    const story = told(
+      ...other,
+      stated('07:41', 'Available'),
+      read('07:45', 501_000),
+      ...ofZero(['08:01', '08:12'], '2'),
+    );
+    expect(story.session('2')).toMatchObject({ status: 'finalized', energyWh: 0 });
   });
 
   it('is none where it was read so a month ago and never since, for its meter may be gone', () => {

@@ -8,7 +8,7 @@ import {
 import { INTERVAL, isRegister, registersIn } from '../meter/register.js';
 import { STANDBY_W } from '../finalization/registers-around.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
-import { PLACEHOLDER_WH, READINGS_ASSIGNED, isAt, isRead } from './assign.js';
+import { PLACEHOLDER_WH, READINGS_ASSIGNED, isAt } from './assign.js';
 import { CHARGED_WH } from './billed-from.js';
 import { parseStationTime } from './effective-time.js';
 import type { Session } from './session.js';
@@ -52,6 +52,12 @@ function isUnchanged(before: FreeReading, after: FreeReading): boolean {
   );
 }
 
+/** Whether any register of a session is known that says more than 0, as 1.6 does where it reads none. */
+function tellsItself({ roles, walks }: Session): boolean {
+  const named = Object.values(roles).flatMap(({ begin, end }) => [begin?.wh ?? 0, end?.wh ?? 0]);
+  return [...named, ...Object.values(walks).map(({ wh }) => wh)].some((wh) => wh > 0);
+}
+
 /**
  * What was read before and after the last session between two readings of a free EVSE, as its registers at its begin and its end,
  * where nothing else was read of it and nothing flowed to a car. What did flow is for a person: others may have charged that were lost.
@@ -68,7 +74,7 @@ export function readAround(
     .filter((one) => isAt(one, data))
     .toSorted((a, b) => Number(a.startedAt) - Number(b.startedAt))
     .at(-1);
-  if (!session || isRead(session)) return undefined;
+  if (!session || tellsItself(session)) return undefined;
   const { startClaimedAt, endClaimedAt, endReceivedAt, transactionId } = session;
   if (!startClaimedAt || !endClaimedAt || !endReceivedAt || endClaimedAt < startClaimedAt) return undefined;
   if (startClaimedAt < from || endClaimedAt > until) return undefined;
