@@ -678,3 +678,35 @@ describe('an end that came with a start whose time named no zone', () => {
     expect(isDoubted(...startsOf('07:00'), ...queued)).toBe(false);
   });
 });
+
+describe('a session that waited in a queue beside one by a clock that is behind', () => {
+  const late = { receivedAt: at('16:00') };
+  const two = { transactionId: '2' };
+  const queued = [
+    started(at('11:00'), 7_000, { ...two, ...late }),
+    updated(at('11:30'), 9_000, { ...two, ...late }),
+    ended(at('12:00'), 12_000, { ...two, ...late }),
+  ];
+  const live = (behindMinutes: number) => {
+    const by = (time: string) => new Date(Date.parse(at(time)) - behindMinutes * 60_000).toISOString();
+    const on = (time: string) => ({ receivedAt: at(time) });
+    return [
+      started(by('07:00'), 1_000, on('07:00')),
+      ...['07:15', '07:30'].map((time, index) => updated(by(time), 3_000 + 2_000 * index, on(time))),
+      ended(by('07:45'), 7_000, on('07:45')),
+    ];
+  };
+  const flagsOf = (...events: Parameters<Play['each']>) =>
+    new Play(at('16:30'))
+      .each(booted(at('06:00')), ...events)
+      .after(2_000)
+      .session('2').flags;
+
+  it('is in doubt, since nothing in it shows that', () => {
+    expect(flagsOf(...live(60), ...queued)).toContain('end-time-doubtful');
+  });
+
+  it('is in none where that was by a right clock', () => {
+    expect(flagsOf(...live(0), ...queued)).not.toContain('end-time-doubtful');
+  });
+});

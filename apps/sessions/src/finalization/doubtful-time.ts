@@ -8,7 +8,7 @@ import {
   later,
 } from '../transactions/effective-time.js';
 import { isEndOfUnknownZone } from '../transactions/facts.js';
-import { isOfQueue, isQueuedAhead, isToldAhead, isUnsetQueued } from '../transactions/offsets.js';
+import { isOfQueue, isQueuedAhead, isToldAhead, isUnsetQueued, lastInTime } from '../transactions/offsets.js';
 import {
   byOurClock,
   clockOf,
@@ -24,7 +24,7 @@ import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { CHARGED_WH, shownFrom } from '../transactions/billed-from.js';
 import { comesTwice } from '../transactions/doubled-hour.js';
 import type { Reading } from './dividing.js';
-import type { Over, Told } from './finalize-context.js';
+import type { FinalizeContext, Over, Told } from './finalize-context.js';
 import type { Beliefs } from './limit.js';
 
 /** Said of a session whose start or end its station cannot have meant as it says, so that its length may be another. */
@@ -84,9 +84,16 @@ export function isStartOfQueue({ startClaimedAt, startReceivedAt, offsets }: Ove
   return arrivedMs >= 0 && arrivedMs <= SENT_NEXT_MS && saidMs - arrivedMs > CLOCKS_APART_MS;
 }
 
-/** Whether its start waited in a queue while the clock of its station is ahead, as the session next to it shows: nothing in it does. */
-export function isQueuedByAhead({ startClaimedAt, startReceivedAt }: Over, isClockAhead: boolean): boolean {
-  return isClockAhead && !isToldAtOnce(startClaimedAt, startReceivedAt);
+/**
+ * Whether its start waited in a queue while the clock of its station is off, as the session next to it shows: nothing in it does. Of one that
+ * was behind something that is told in time shows that it is right by now.
+ */
+export function isQueuedByOther(
+  { startClaimedAt, startReceivedAt, offsets }: Over,
+  clock: FinalizeContext['clockBeside'],
+): boolean {
+  if (clock === null || isToldAtOnce(startClaimedAt, startReceivedAt)) return false;
+  return clock === 'ahead' || lastInTime(offsets) === undefined;
 }
 
 /** Whether more is billed than its connector can have delivered in the time that is: where only arrivals make that possible, the stamps are wrong. */

@@ -36,8 +36,8 @@ export interface FinalizeContext {
   readonly unstarted: readonly Unstarted[];
   /** Whether a register was told of a session before it at another EVSE of its station; asked only where none is of its own. */
   readonly isStationRead: boolean;
-  /** Whether the clock of its station was far ahead in the session next to it that was told as it happened. */
-  readonly isClockAhead: boolean;
+  /** Whether the clock of its station was far off in the session next to it that was told as it happened. */
+  readonly clockBeside: 'ahead' | 'behind' | null;
   /** When its station booted last before its end was told. */
   readonly bootedBeforeEnd: Date | null;
   /** When its connector was free last, a quarter of an hour or more before its end. */

@@ -267,8 +267,48 @@ describe('intervals whose messages have no numbers', () => {
     expect(story.session().flags.includes('interval-missing')).toBe(isMissing);
   });
 
-  it('are complete where the numbers of messages say so', () => {
-    const told = every(10, 30).map((sample, index) => ({ ...reading(sample, index) }));
+  it('are to review where a numbered message tells none, and the next one of its own time only', () => {
+    const told = every(10).map((sample, index) =>
+      index === 2 ? updated(sample.at, null, { digest: 'none' }) : reading(sample, index),
+    );
+    const numbered = told.map((event, index) => ({ ...event, data: { ...event.data, seqNo: index + 1 } }));
+    const fiveTimes = numbered.map((event) => ({
+      ...event,
+      data: { ...event.data, samples: event.data.samples.map(fivefold) },
+    }));
+    const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
+    const end = ended(at('11:00'), null, { seqNo: numbered.length + 1 });
+    const { flags } = new Play(at('12:00'))
+      .each(begun, ...fiveTimes, end)
+      .after(5)
+      .session();
+    expect(flags).toEqual(['interval-missing', 'intervals-summed']);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['for hours by the word of its station', 'Charging', true],
+    ['and then takes nothing', 'SuspendedEV', false],
+  ])('are to review where there is but the last part of one, and its car charges %s', (_, detail, isMissing) => {
+    const word = (time: string, said: string) =>
+      available(at(time), { status: 'Occupied', detail: said, messageId: time });
+    const rest = reading(interval(at('13:35'), 900, 'Transaction.End'), 0);
+    const story = new Play(at('14:00')).each(
+      started(at('10:00'), 0),
+      word('10:00:10', 'Charging'),
+      word('10:20', detail),
+      rest,
+    );
+    const { flags } = story
+      .each(ended(at('13:35'), 0))
+      .after(900)
+      .session();
+    expect(flags.includes('interval-missing')).toBe(isMissing);
+  });
+
+  it('are complete where the numbers of messages say so, and the next one tells of both', () => {
+    const told = every(10, 30)
+      .map((one, index) => (index === 2 ? interval(one.at, 2_000) : one))
+      .map((sample, index) => ({ ...reading(sample, index) }));
     const numbered = told.map((event, index) => ({ ...event, data: { ...event.data, seqNo: index + 1 } }));
     const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
     const end = ended(at('11:00'), null, { seqNo: numbered.length + 1 });

@@ -5,6 +5,7 @@ import { READINGS_ASSIGNED } from '../transactions/assign.js';
 import { IDLE_STATES } from '../transactions/idle.js';
 import type { Session } from '../transactions/session.js';
 import { type Whole, hasGap } from '../transactions/lifecycle.js';
+import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 import { type Possible, eachOnce } from './doubtful-intervals.js';
 import type { Beliefs } from './limit.js';
@@ -20,13 +21,17 @@ const PARTLY_UNREADABLE = 'partly-unreadable';
 
 /**
  * Whether one of its intervals may be missing: by the numbers of its messages or, where these have none, as those that name no
- * transaction, since the others are regular and one is far longer.
+ * transaction, since the others are regular and one is far longer. A message that is numbered may tell none, or one that nobody can read: then
+ * far less flowed in that than beside it.
  */
-export function isIntervalMissing(session: Session, hasHole: boolean): boolean {
+export function isIntervalMissing(session: Session, hole: Hole | undefined): boolean {
   if (hasGap(session) || session.flags.includes(PARTLY_UNREADABLE)) return true;
   const isNumbered = session.startSeqNo !== null && !session.flags.includes(READINGS_ASSIGNED);
-  return !isNumbered && hasHole;
+  return isNumbered ? hole === 'of energy' : hole !== undefined;
 }
+
+/** That an interval is missing, by what flowed in the next one, or by its length alone: that may tell of both. */
+type Hole = 'of energy' | 'of time';
 
 /** So many times as long as most is far longer: one of them is missing, or told in the next. */
 const FAR_LONGER = 1.75;
@@ -48,6 +53,30 @@ const MISSED_WH = 1_000;
 interface Length {
   readonly ms: number;
   readonly wh: number;
+}
+
+/** The least that a car is offered where it charges: 6 A of one phase (IEC 61851). */
+const LEAST_W = 1_380;
+/** Who tells of intervals does so more often. */
+const LONG_MS = 3_600_000 + CLOCKS_APART_MS;
+
+/** Whether the only one tells of its last part alone: by a car that charged all the while more would have flowed. */
+function isRestAlone(lengths: readonly Length[], measured: readonly Sample[]): boolean {
+  const [only] = lengths;
+  if (!only || lengths.length > 1 || only.ms <= LONG_MS || only.wh <= ROUNDED_WH) return false;
+  const isIdle = measured.some(({ chargingState }) => chargingState !== null && IDLE_STATES.has(chargingState));
+  const isCharging = measured.some(({ chargingState }) => chargingState === 'Charging');
+  return isCharging && !isIdle && (only.wh * MS_PER_HOUR) / only.ms < LEAST_W;
+}
+
+/** By the clock the first is a part, and its car may have waited. */
+function holeIn(lengths: readonly Length[], byClock: boolean): Hole | undefined {
+  const usual = usualOf(lengths);
+  const isShort =
+    usual !== undefined &&
+    lengths.some(({ ms }, index) => index > 0 && ms > FAR_LONGER * usual && isShortOf(lengths, index, usual));
+  if (isShort) return 'of energy';
+  return hasHoleIn(lengths, byClock) ? 'of time' : undefined;
 }
 
 /** Whether readings leave one out, from the start on: regular ones by their lengths, or any by what flowed in them. */
@@ -118,7 +147,7 @@ export interface Billed {
   readonly summed?: {
     readonly doubtfulWh: number;
     readonly isDoubtful: boolean;
-    readonly hasHole: boolean;
+    readonly hole: Hole | undefined;
     /** Whether energy may have flowed after the last of them. */
     readonly isEndShort: boolean;
   };
@@ -139,9 +168,10 @@ export function intervalsOf(
   if (series.count === 0) return undefined;
   const endWh = session.endClaimedAt === null ? null : series.sumWh;
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
-  const { doubtfulWh, isDoubtful, hasHole, lengths } = series;
+  const { doubtfulWh, isDoubtful, lengths } = series;
+  const hole = isRestAlone(lengths, measured) ? 'of energy' : series.hole;
   const isEndShort = isShortAtEnd(lengths, session, measured);
-  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hasHole, isEndShort } };
+  return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hole, isEndShort } };
 }
 
 /** What flowed in a session, as far as its intervals tell. */
@@ -186,8 +216,8 @@ function summed(
     doubtfulWh += otherWh;
   }
   const lengths = lengthsOf(since.startedAt, measured, flows);
-  const hasHole = !isDoubtful && hasHoleIn(lengths, column === 'alignedWh');
-  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hasHole, lengths, measured: rows };
+  const hole = isDoubtful ? undefined : holeIn(lengths, column === 'alignedWh');
+  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hole, lengths, measured: rows };
 }
 
 /** Of what was read in turn, at each moment, since the one before or the start. */

@@ -30,7 +30,7 @@ import { PARKING_DOUBTFUL } from './doubtful-parking.js';
 import {
   END_TIME_DOUBTFUL,
   isFreedBefore,
-  isQueuedByAhead,
+  isQueuedByOther,
   isStartOfQueue,
   isTimeDoubtful,
   isTooLittleTime,
@@ -296,18 +296,18 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
     ...(choice.isOfRising && !choice.mixed ? [REGISTER_STANDS] : []),
     ...(summed ? [INTERVALS_SUMMED] : []),
     ...(summed?.isDoubtful ? [INTERVALS_DOUBTFUL] : []),
-    ...(summed && isIntervalMissing(session, summed.hasHole) ? [INTERVAL_MISSING] : []),
+    ...(summed && isIntervalMissing(session, summed.hole) ? [INTERVAL_MISSING] : []),
     ...(summed?.isEndShort ? [END_UNSAID] : []),
   ];
 }
 
 function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, billedWh: number): string[] {
-  const { isClockAhead, beliefs, bootedBeforeEnd, freeBeforeEnd } = context;
+  const { clockBeside, beliefs, bootedBeforeEnd, freeBeforeEnd } = context;
   // What is billed begins when it was said or read to charge, which is known by now.
   const over = { ...session, chargedAt: energy.chargedAt };
   const isDoubtful =
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
-    isQueuedByAhead(session, isClockAhead) ||
+    isQueuedByOther(session, clockBeside) ||
     (freeBeforeEnd !== null &&
       isFreedBefore(session, { ...energy, consumed: consumedIn(session, energy) }, freeBeforeEnd)) ||
     isTooLittleTime(over, billedWh, beliefs) ||

@@ -1,5 +1,6 @@
 import { CLOCK_FAR_AHEAD, parseStationTime } from '../transactions/effective-time.js';
 import { type Whole, endOf, runUntil } from '../transactions/lifecycle.js';
+import { OFF_MS } from '../transactions/offsets.js';
 import { byOurClock, isToldAtOnce } from '../transactions/station-clock.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, isFollowedBy, neighbourOf } from './overlap.js';
@@ -73,7 +74,7 @@ export function toldByNeighbours(
   | 'ranInto'
   | 'freeBetween'
   | 'stretches'
-  | 'isClockAhead'
+  | 'clockBeside'
   | 'toldBefore'
   | 'bootedBeforeEnd'
   | 'freeBeforeEnd'
@@ -89,17 +90,19 @@ export function toldByNeighbours(
     ranInto: ranInto(session, before),
     freeBetween: freeBetweenEnds(session, neighbours, free),
     stretches: { before: before.map(spanOf), after: after.map(spanOf) },
-    isClockAhead: isClockAhead(neighbours),
+    clockBeside: clockBeside(neighbours),
     toldBefore: endTold(before.at(-1)),
     bootedBeforeEnd: free.bootedBeforeEnd,
     freeBeforeEnd: free.freeBeforeEnd && ours(free.freeBeforeEnd),
   };
 }
 
-/** Whether the clock of its station was far ahead in the last session before it, or the first after it, that was told as it happened. */
-function isClockAhead({ before, after }: Neighbours): boolean {
+/** How the clock of its station was off in the last session before it, or the first after it, that was told as it happened. */
+function clockBeside({ before, after }: Neighbours): FinalizeContext['clockBeside'] {
   const isAtOnce = ({ startedAt, startReceivedAt }: Other): boolean => isToldAtOnce(startedAt, startReceivedAt);
-  return (before.findLast(isAtOnce) ?? after.find(isAtOnce))?.flags.includes(CLOCK_FAR_AHEAD) === true;
+  const other = before.findLast(isAtOnce) ?? after.find(isAtOnce);
+  if (other?.flags.includes(CLOCK_FAR_AHEAD)) return 'ahead';
+  return other && other.startedAt.getTime() - other.startClaimedAt.getTime() >= OFF_MS ? 'behind' : null;
 }
 
 function endTold(last: Other | undefined): FinalizeContext['toldBefore'] {
