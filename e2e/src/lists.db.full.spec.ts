@@ -58,7 +58,7 @@ describe('lists at 300,000 rows', () => {
       }
     };
     await Promise.all(admins.map(lane));
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const database of databases.values()) await database.close();

@@ -9,6 +9,7 @@ import { HeldCdrsByTime1900500520001 } from './migrations/1900500520001-held-cdr
 import { Connections1900650000001 } from './migrations/1900650000001-connections.js';
 import { Tokens1900730000002 } from './migrations/1900730000002-tokens.js';
 import { TokenPulls1900730000003 } from './migrations/1900730000003-token-pulls.js';
+import { DeliveriesListed1900760000001 } from './migrations/1900760000001-deliveries-listed.js';
 import { Partner } from './partners/partner.entity.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
@@ -27,5 +28,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     Connections1900650000001,
     Tokens1900730000002,
     TokenPulls1900730000003,
+    DeliveriesListed1900760000001,
   ],
 };

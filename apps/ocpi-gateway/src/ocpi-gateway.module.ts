@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
 import { outboundProviders } from './calls/outbound.js';
 import { PartnerCalls } from './calls/partner-calls.service.js';
+import { CdrPush } from './cdrs/cdr-push.service.js';
 import { CdrsHandler } from './cdrs/cdrs.handler.js';
 import { CdrsService } from './cdrs/cdrs.service.js';
 import { CdrsStore } from './cdrs/cdrs.store.js';
@@ -16,6 +17,8 @@ import { PartnerHttp } from './connections/partner-http.js';
 import { Reach } from './connections/reach.service.js';
 import { RegistrationController } from './connections/registration.controller.js';
 import { Registration } from './connections/registration.service.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { Deliveries } from './deliveries/deliveries.service.js';
 import { controllersOf } from './ocpi/ocpi.controller.js';
 import { Ports } from './ocpi/ports.js';
 import { PublicUrl } from './ocpi/public-url.js';
@@ -33,7 +36,14 @@ import { TokensStore } from './tokens/tokens.store.js';
 
 @Module({
   imports: [ServiceModule.for('ocpi-gateway')],
-  controllers: [PartnersController, RegistrationController, HeldCdrsController, CdrsHandler, ...controllersOf(ocpi)],
+  controllers: [
+    PartnersController,
+    RegistrationController,
+    DeliveriesController,
+    HeldCdrsController,
+    CdrsHandler,
+    ...controllersOf(ocpi),
+  ],
   providers: [
     { provide: OCPI_SETTINGS, inject: [SETTINGS], useFactory: (read: ReadSettings) => read(settings) },
     Ports,
@@ -50,8 +60,10 @@ import { TokensStore } from './tokens/tokens.store.js';
     Registration,
     ...outboundProviders,
     PartnerCalls,
+    CdrPush,
     CdrsService,
     CdrsStore,
+    Deliveries,
     HeldCdrsService,
     HeldCdrsStore,
     HeldCdrsWatch,

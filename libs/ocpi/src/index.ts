@@ -15,7 +15,16 @@ export { ReceivedDetails, ReceivedVersions, newestCommon } from './wire/versions
 export { echoed } from './correlation.js';
 export { type ListQuery, type NextPage, InvalidQuery, listHeaders, readListQuery } from './paging.js';
 export { type TokenForm, authorization, tokenForms, tokensOf } from './token.js';
-export { type ModuleId, type OcpiPage, type OcpiVersion, type Route, type Row, page, routesOf } from './table.js';
+export {
+  type ModuleId,
+  type OcpiPage,
+  type OcpiVersion,
+  type Route,
+  type Row,
+  moduleIds,
+  page,
+  routesOf,
+} from './table.js';
 export { type VersionNumber, versionNumbers } from './versions.js';
 export { type BilledCdr, type Party, type Presentation, ocpiCdr } from './cdr/cdr.js';
 export type { PricedPeriod } from './cdr/periods.js';

@@ -4,17 +4,19 @@ import { type ListQuery, type NextPage, ListParameters, listHeaders, readListQue
 import type { VersionNumber } from './versions.js';
 
 /** ModuleID, mod_versions. */
-export type ModuleId =
-  | 'cdrs'
-  | 'chargingprofiles'
-  | 'commands'
-  | 'credentials'
-  | 'hubclientinfo'
-  | 'locations'
-  | 'payments'
-  | 'sessions'
-  | 'tariffs'
-  | 'tokens';
+export const moduleIds = [
+  'cdrs',
+  'chargingprofiles',
+  'commands',
+  'credentials',
+  'hubclientinfo',
+  'locations',
+  'payments',
+  'sessions',
+  'tariffs',
+  'tokens',
+] as const;
+export type ModuleId = (typeof moduleIds)[number];
 /** InterfaceRole, mod_versions. */
 export type InterfaceRole = 'SENDER' | 'RECEIVER';
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

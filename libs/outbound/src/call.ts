@@ -52,4 +52,5 @@ export type CallHandler = (call: CallInHand, signal: AbortSignal) => Promise<Out
  * `superseded`: a newer one of its coalesce key took its place. `expired`: it failed until its time was over.
  * `discarded`: somebody gave it up.
  */
-export type CallState = 'waiting' | 'delivered' | 'rejected' | 'superseded' | 'expired' | 'discarded';
+export const callStates = ['waiting', 'delivered', 'rejected', 'superseded', 'expired', 'discarded'] as const;
+export type CallState = (typeof callStates)[number];

@@ -44,14 +44,15 @@ export interface LogPage {
   readonly limit: number;
 }
 
-const COLUMNS = `call_id AS "callId", operator_id AS "operatorId", destination, order_key AS "orderKey", kind, body,
+/** SQL of a `LoggedCall`. */
+export const LOGGED_COLUMNS = `call_id AS "callId", operator_id AS "operatorId", destination, order_key AS "orderKey", kind, body,
   coalesce_key AS "coalesceKey", replay_of AS "replayOf", state, attempts, created_at AS "createdAt",
   expires_at AS "expiresAt", settled_at AS "settledAt", settled_by AS "settledBy"`;
 
 /** Newest first. */
 export function callsPage(tx: Transaction, page: LogPage): Promise<LoggedCall[]> {
   return tx.query<LoggedCall>(
-    `SELECT ${COLUMNS} FROM outbound_calls
+    `SELECT ${LOGGED_COLUMNS} FROM outbound_calls
      WHERE operator_id = $1 AND ($2::text IS NULL OR destination = $2) AND ($3::text IS NULL OR state = $3)
        AND ($4::text IS NULL OR kind = $4) AND ($5::timestamptz IS NULL OR created_at >= $5)
        AND ($6::timestamptz IS NULL OR created_at < $6) AND ($7::uuid IS NULL OR call_id < $7)
@@ -69,14 +70,25 @@ export function callsPage(tx: Transaction, page: LogPage): Promise<LoggedCall[]>
   );
 }
 
-/** One call, which nobody changes until the end of the transaction. */
-export async function lockCall(tx: Transaction, operatorId: string, callId: string): Promise<LoggedCall | undefined> {
-  const [call] = await tx.query<LoggedCall>(
-    `SELECT ${COLUMNS} FROM outbound_calls WHERE operator_id = $1 AND call_id = $2 FOR UPDATE`,
-    [operatorId, callId],
-  );
+/** Of which calls one is looked for. */
+export interface CallsOf {
+  readonly operatorId: string;
+  /** Of all, if absent. */
+  readonly destination?: string;
+}
+
+export async function callOf(tx: Transaction, of: CallsOf, callId: string): Promise<LoggedCall | undefined> {
+  const [call] = await tx.query<LoggedCall>(FOUND, [of.operatorId, of.destination ?? null, [callId]]);
   return call;
 }
+
+/** Calls in the order in which they were written, which nobody changes until the end of the transaction. */
+export function lockCalls(tx: Transaction, of: CallsOf, callIds: readonly string[]): Promise<LoggedCall[]> {
+  return tx.query<LoggedCall>(`${FOUND} ORDER BY call_id FOR UPDATE`, [of.operatorId, of.destination ?? null, callIds]);
+}
+
+const FOUND = `SELECT ${LOGGED_COLUMNS} FROM outbound_calls
+  WHERE operator_id = $1 AND ($2::text IS NULL OR destination = $2) AND call_id = ANY ($3::uuid[])`;
 
 /** Oldest first. */
 export function attemptsOf(tx: Transaction, callId: string, limit: number): Promise<LoggedAttempt[]> {

@@ -1,10 +1,10 @@
 import type { Database, Transaction } from '@chargemesh/persistence';
 import type { CallState } from './call.js';
-import { type LoggedCall, discardCall, forgetSettled, lockCall } from './delivery-log.store.js';
+import { type CallsOf, type LoggedCall, discardCall, forgetSettled, lockCalls } from './delivery-log.store.js';
 import type { Outbound } from './outbound.js';
 
-/** What was not accepted, or not made, can be written once more. */
-const REPLAYABLE: ReadonlySet<CallState> = new Set(['rejected', 'superseded', 'expired', 'discarded']);
+/** What was not accepted, or not made. */
+const NOT_TAKEN: ReadonlySet<CallState> = new Set(['rejected', 'superseded', 'expired', 'discarded']);
 const FORGOTTEN_AT_A_TIME = 5_000;
 const DAY_MS = 86_400_000;
 
@@ -16,17 +16,25 @@ export class DeliveryLog {
   ) {}
 
   /**
-   * Writes a call that is settled, but was not delivered, once more, behind what waits in its order. It is another call:
-   * the destination may have kept its answer to the old one's id.
-   * @returns the old call; undefined if there is none that can be replayed
+   * Writes calls that are settled once more, behind what waits in their order, with as much time as they had. They are other
+   * calls: the destination may have kept its answer to an old one's id. To be called once in a transaction.
+   * @param states in which calls may be repeated: what was delivered only where it does no harm a second time
+   * @returns the old calls
    */
-  async replay(tx: Transaction, operatorId: string, callId: string): Promise<LoggedCall | undefined> {
-    const call = await lockCall(tx, operatorId, callId);
-    if (!call || !REPLAYABLE.has(call.state)) return undefined;
-    const { destination, orderKey, kind, body, coalesceKey } = call;
-    const again = { operatorId, destination, orderKey, kind, body, coalesceKey: coalesceKey ?? undefined };
-    await this.outbound.add(tx, [{ ...again, replayOf: callId }]);
-    return call;
+  async replay(
+    tx: Transaction,
+    of: CallsOf,
+    callIds: readonly string[],
+    states: ReadonlySet<CallState> = NOT_TAKEN,
+  ): Promise<LoggedCall[]> {
+    const calls = (await lockCalls(tx, of, callIds)).filter(({ state }) => states.has(state));
+    const now = this.now().getTime();
+    const again = calls.map(({ callId, operatorId, destination, orderKey, kind, body, coalesceKey, ...times }) => ({
+      ...{ operatorId, destination, orderKey, kind, body, coalesceKey: coalesceKey ?? undefined, replayOf: callId },
+      expiresAt: new Date(now + times.expiresAt.getTime() - times.createdAt.getTime()),
+    }));
+    if (again.length > 0) await this.outbound.add(tx, again);
+    return calls;
   }
 
   /**
@@ -34,7 +42,7 @@ export class DeliveryLog {
    * @returns the call; undefined if none waits
    */
   async discard(tx: Transaction, operatorId: string, callId: string, subject: string): Promise<LoggedCall | undefined> {
-    const call = await lockCall(tx, operatorId, callId);
+    const [call] = await lockCalls(tx, { operatorId }, [callId]);
     if (call?.state !== 'waiting') return undefined;
     await discardCall(tx, callId, { now: this.now(), subject });
     return call;

@@ -1,6 +1,22 @@
-export type { CallHandler, CallInHand, CallState, Failed, OutboundCall, Outcome } from './call.js';
+export {
+  type CallHandler,
+  type CallInHand,
+  type CallState,
+  type Failed,
+  type OutboundCall,
+  type Outcome,
+  callStates,
+} from './call.js';
 export { DeliveryLog, keepDeliveryLog } from './delivery-log.js';
-export { type LogPage, type LoggedAttempt, type LoggedCall, attemptsOf, callsPage } from './delivery-log.store.js';
+export {
+  LOGGED_COLUMNS,
+  type LogPage,
+  type LoggedAttempt,
+  type LoggedCall,
+  attemptsOf,
+  callOf,
+  callsPage,
+} from './delivery-log.store.js';
 export { AllowedAddresses } from './http/addresses.js';
 export { type ClientTls, type HttpAnswer, type HttpCall, OutboundHttp, RefusedByUs } from './http/client.js';
 export { outcomeOf } from './http/outcome.js';

@@ -395,13 +395,13 @@ describe('the delivery log', () => {
     await service.add(callTo('partner:a', 1));
     await settled(1);
     const { callId } = made[0]!;
-    const replay = () => service.in((tx) => service.log.replay(tx, operatorId, callId));
-    expect(await replay()).toMatchObject({ state: 'rejected' });
+    const replay = () => service.in((tx) => service.log.replay(tx, { operatorId }, [callId]));
+    expect(await replay()).toMatchObject([{ state: 'rejected' }]);
     await settled(2);
     expect(await service.calls()).toMatchObject([{ state: 'rejected' }, { state: 'delivered', replayOf: callId }]);
     expect(made[1]!.callId).not.toBe(callId);
-    const again = await service.in((tx) => service.log.replay(tx, operatorId, made[1]!.callId));
-    expect(again).toBeUndefined();
+    const again = await service.in((tx) => service.log.replay(tx, { operatorId }, [made[1]!.callId]));
+    expect(again).toEqual([]);
   });
 
   it('has what waits given up, and says by whom', async () => {

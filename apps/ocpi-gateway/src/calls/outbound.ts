@@ -1,5 +1,5 @@
 import type { Logger } from '@chargemesh/messaging';
-import { type CallHandler, Outbound, OutboundTelemetry, OutboundWorkers } from '@chargemesh/outbound';
+import { type CallHandler, DeliveryLog, Outbound, OutboundTelemetry, OutboundWorkers } from '@chargemesh/outbound';
 import { Database } from '@chargemesh/persistence';
 import { Clock, LOGGER, knownOperatorIds } from '@chargemesh/service';
 import { ANSWERS_WITHIN_MS } from '../connections/partner-http.js';
@@ -33,5 +33,10 @@ export const outboundProviders = [
     provide: Outbound,
     inject: [Clock, OutboundWorkers],
     useFactory: (clock: Clock, workers: OutboundWorkers) => new Outbound(() => clock.now(), workers.wake),
+  },
+  {
+    provide: DeliveryLog,
+    inject: [Outbound, Clock],
+    useFactory: (outbound: Outbound, clock: Clock) => new DeliveryLog(outbound, () => clock.now()),
   },
 ];

@@ -9,9 +9,11 @@ export interface PartnerCall {
   readonly partnerId: string;
   /** Named by `PartnerCalls.define`. */
   readonly kind: string;
+  /** What it is about, as the partner knows it: deliveries are found by it. */
+  readonly objectId: string;
   /** Calls to a partner that have it in common are made one after the other. */
   readonly orderKey: string;
-  /** By what the kind finds what to say when the call is made: ids, not the object itself. */
+  /** By what else the kind finds what to say when the call is made: ids, not the object itself. */
   readonly body?: Readonly<Record<string, unknown>>;
   /** Of the calls that wait in the same order under the same key only the newest is made. */
   readonly coalesceKey?: string;
@@ -20,10 +22,13 @@ export interface PartnerCall {
 /** A call as the kind that makes it is given it. */
 export interface PartnerCallInHand extends Pick<CallInHand, 'callId' | 'operatorId' | 'body'> {
   readonly partnerId: string;
+  readonly objectId: string;
 }
 
 /** What calls of a kind are. */
 export interface CallKind {
+  /** Of the partner, which is told. */
+  readonly module: ModuleId;
   /** After so long it is not made any more. */
   readonly maxAgeMs: number;
   /**
@@ -31,6 +36,8 @@ export interface CallKind {
    * more. An error that it throws is retryable.
    */
   request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined>;
+  /** Whether an answer that refuses it says that the partner has it: the answer to an earlier attempt was lost. */
+  isRepeated?(answer: HttpAnswer): boolean;
   /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */
   taken?(call: PartnerCallInHand, answer: Taken): Promise<void>;
 }

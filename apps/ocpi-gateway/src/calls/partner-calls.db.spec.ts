@@ -26,7 +26,15 @@ const within = <T>(work: Parameters<Database['transaction']>[1]) =>
 const calls = () => platform.app.get(PartnerCalls);
 const tell = (number: number, to = partnerId, more: { orderKey?: string; coalesceKey?: string } = {}) =>
   within<undefined>((tx) => {
-    const call = { operatorId: OURS, partnerId: to, kind: KIND, orderKey: 'numbers', body: { number }, ...more };
+    const call = {
+      operatorId: OURS,
+      partnerId: to,
+      kind: KIND,
+      objectId: String(number),
+      orderKey: 'numbers',
+      body: { number },
+      ...more,
+    };
     return calls().add(tx, [call]);
   });
 const logged = (to = partnerId): Promise<LoggedCall[]> =>
@@ -69,6 +77,7 @@ beforeAll(async () => {
   });
   ours = await platform.admit({ operatorId: OURS, countryCode: 'DE', partyId: 'ABC' });
   calls().define(KIND, {
+    module: 'locations',
     maxAgeMs: MAX_AGE_S * 1_000,
     request: async ({ body }, connection) => {
       const url = addressOf(connection, { module: 'locations' }, ['DE', 'ABC', 'a/b']);

@@ -57,11 +57,14 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     const now = this.clock.now().getTime();
     await this.outbound.add(
       tx,
-      calls.map(({ operatorId, partnerId, kind, orderKey, coalesceKey, body }) => ({
-        ...{ operatorId, kind, orderKey, coalesceKey, body: { ...body, partnerId } },
-        destination: destinationOf(partnerId),
-        expiresAt: new Date(now + this.kindOf(kind).maxAgeMs),
-      })),
+      calls.map(({ operatorId, partnerId, kind, objectId, orderKey, coalesceKey, body }) => {
+        const { module, maxAgeMs } = this.kindOf(kind);
+        return {
+          ...{ operatorId, kind, orderKey, coalesceKey, body: { ...body, partnerId, module, objectId } },
+          destination: destinationOf(partnerId),
+          expiresAt: new Date(now + maxAgeMs),
+        };
+      }),
     );
   }
 
@@ -78,7 +81,7 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** What it throws is tried again. */
   private async make(how: CallKind, { callId, operatorId, body }: CallInHand, signal: AbortSignal): Promise<Outcome> {
-    const call: PartnerCallInHand = { callId, operatorId, body, partnerId: String(body['partnerId']) };
+    const call: PartnerCallInHand = { callId, operatorId, body, ...named(body) };
     const { connection, access, routing } = await this.reach.to(call);
     const request = await how.request(call, connection);
     if (!request) return { result: 'delivered', answer: 'nothing was left to say' };
@@ -87,7 +90,9 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
       headers: { ...routing, 'x-correlation-id': callId },
     });
     const answer = withoutToken(sent, access);
-    const outcome = partnerOutcome(answer, this.clock.now());
+    const said = partnerOutcome(answer, this.clock.now());
+    const outcome =
+      said.result === 'rejected' && how.isRepeated?.(answer) ? { ...said, result: 'delivered' as const } : said;
     const read = readAnswer(answer);
     if (outcome.result === 'delivered' && 'data' in read) {
       await how.taken?.(call, { data: read.data, headers: answer.headers });
@@ -100,6 +105,10 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     const { PARTNER_CALL_DAYS: keepDays } = this.settings;
     await keepDeliveryLog(this.database, { operators, now: this.clock.now(), keepDays });
   }
+}
+
+function named(body: CallInHand['body']): Pick<PartnerCallInHand, 'partnerId' | 'objectId'> {
+  return { partnerId: String(body['partnerId']), objectId: String(body['objectId']) };
 }
 
 /** Partners repeat what they were sent, and the delivery log keeps what they answer. */

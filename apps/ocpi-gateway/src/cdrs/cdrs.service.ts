@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CdrEvent, OperatorState } from '@chargemesh/contracts';
 import { DependencyMissing, type Logger } from '@chargemesh/messaging';
-import { type ListQuery, type OcpiPage, type Party, type VersionNumber, ocpiCdr } from '@chargemesh/ocpi';
+import type { ListQuery, OcpiPage, Party, VersionNumber } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators, LOGGER } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
+import { objectOf } from './cdr-object.js';
+import { CdrPush } from './cdr-push.service.js';
 import { creditedBy, checkForPartners } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 
@@ -15,6 +17,7 @@ export class CdrsService {
     private readonly clock: Clock,
     private readonly operators: KnownOperators,
     private readonly store: CdrsStore,
+    private readonly push: CdrPush,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -30,6 +33,10 @@ export class CdrsService {
     const cpoOf = (operatorId: string) => cpos.get(operatorId) as Party;
     const cdrs = checkForPartners(events, cpoOf, held, this.clock.now());
     await this.store.add(tx, cdrs);
+    await this.push.add(
+      tx,
+      cdrs.filter(({ precisions }) => Object.keys(precisions).length > 0),
+    );
     for (const { cdrId, held: reasons } of cdrs) {
       if (Object.keys(reasons).length > 0) this.logger.warn({ cdrId, reasons }, 'a CDR is not sent to partners');
     }
@@ -47,9 +54,7 @@ export class CdrsService {
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
       return {
-        objects: shown.map(({ cdr, ...row }) =>
-          ocpiCdr(cdr, cpo, { version, ...row, periods: row.periods ?? cdr.periods }),
-        ),
+        objects: shown.map((row) => objectOf(row, cpo, version)),
         total,
         next: last && { cursor: last.position },
       };

@@ -30,6 +30,8 @@ export interface SentRow extends CdrRow {
   readonly precision: Precision;
 }
 
+const SENT_COLUMNS = (version: string) =>
+  `position::text, cdr, periods, precisions ->> ${version} AS precision, last_updated AS "lastUpdated"`;
 const IN_TIME = `last_updated >= COALESCE($4::timestamptz, '-infinity')
   AND last_updated < COALESCE($5::timestamptz, 'infinity') AND precisions ? $6`;
 /** A CDR is that of the partner that told of its token when the session began, however the token has moved since. */
@@ -61,11 +63,26 @@ export class CdrsStore {
     // Each of both in the order of its index, so that no page has to sort what comes behind it.
     const each = 'AND position > $8::bigint ORDER BY cdrs.position LIMIT $9::bigint + $10::bigint';
     return tx.query<SentRow>(
-      `SELECT position::text, cdr, periods, precisions ->> $6 AS precision, last_updated AS "lastUpdated" FROM (
+      `SELECT ${SENT_COLUMNS('$6')} FROM (
          ${ofPartner('position, cdr, periods, precisions, last_updated', each)}
        ) AS cdrs ORDER BY cdrs.position OFFSET $9 LIMIT $10`,
       [...values(partner, version, query), query.cursor ?? '0', from, take],
     );
+  }
+
+  /** One of a partner's tokens, where it is told in the version. */
+  async find(
+    tx: Transaction,
+    { operatorId, partnerId, countryCode, partyId }: Partner,
+    version: VersionNumber,
+    cdrId: string,
+  ): Promise<SentRow | undefined> {
+    const [row] = await tx.query<SentRow>(
+      `SELECT ${SENT_COLUMNS('$6')} FROM cdrs WHERE cdr_id = $1 AND operator_id = $2 AND precisions ? $6
+         AND (partner_id = $3 OR partner_id IS NULL AND token_country_code = $4 AND token_party_id = $5)`,
+      [cdrId, operatorId, partnerId, countryCode, partyId, version],
+    );
+    return row;
   }
 
   async count(tx: Transaction, partner: Partner, version: VersionNumber, query: ListQuery): Promise<number> {

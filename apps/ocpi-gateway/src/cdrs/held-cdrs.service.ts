@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Party, versionNumbers } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
+import { CdrPush } from './cdr-push.service.js';
 import { creditedBy } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import type { HeldCdrView } from './held-cdrs.schema.js';
@@ -19,6 +20,7 @@ export class HeldCdrsService {
     private readonly operators: KnownOperators,
     private readonly cdrs: CdrsStore,
     private readonly store: HeldCdrsStore,
+    private readonly push: CdrPush,
   ) {}
 
   list({ operatorId }: Caller, query: QueryOf<typeof heldCdrsList>): Promise<Page<HeldCdrView>> {
@@ -79,13 +81,18 @@ export class HeldCdrsService {
     const isFreer = versionNumbers.some((version) => before.held[version] && !after.held[version]);
     const { cdrId } = after.cdr;
     if (!isFreer) return;
-    await this.store.tellAnew(tx, cdrId, this.clock.now());
+    const told = [after];
     const held = await this.cdrs.heldAmong(tx, [cdrId]);
     for (const credit of await this.store.heldCreditsOf(tx, after.operatorId, cdrId)) {
       const found = checkCdr(credit.cdr, cpo, held.get(cdrId));
       await this.store.save(tx, [{ cdrId: credit.cdr.cdrId, ...found }]);
-      if (Object.keys(found.precisions).length > 0) await this.store.tellAnew(tx, credit.cdr.cdrId, this.clock.now());
+      if (Object.keys(found.precisions).length > 0) told.push(credit);
     }
+    for (const { cdr } of told) await this.store.tellAnew(tx, cdr.cdrId, this.clock.now());
+    await this.push.add(
+      tx,
+      told.map(({ operatorId, cdr }) => ({ operatorId, cdrId: cdr.cdrId, cdr })),
+    );
   }
 
   private async decided(

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Party } from '@chargemesh/ocpi';
 import type { Transaction } from '@chargemesh/persistence';
 import { Partner } from './partner.entity.js';
+
+/** Whose a token is: the partner that told of it, or else that of its party. */
+export interface Owner extends Party {
+  readonly operatorId: string;
+  readonly partnerId?: string | undefined;
+}
 
 @Injectable()
 export class PartnersStore {
@@ -15,6 +22,26 @@ export class PartnersStore {
        FROM partners WHERE operator_id = $1`,
       [operatorId],
     );
+  }
+
+  /** The partners that are connected, for each owner; in its place of the list. */
+  async connectedOf(tx: Transaction, owners: readonly Owner[]): Promise<string[][]> {
+    if (owners.length === 0) return [];
+    const rows = await tx.prepared<{ at: number; partnerId: string }>(
+      `SELECT of.at::int AS at, p.partner_id AS "partnerId"
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY
+         AS of (operator_id, partner_id, country_code, party_id, at)
+       JOIN partners p ON p.operator_id = of.operator_id AND CASE WHEN of.partner_id IS NULL
+         THEN p.country_code = of.country_code AND p.party_id = of.party_id ELSE p.partner_id = of.partner_id END
+       JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id`,
+      [
+        owners.map(({ operatorId }) => operatorId),
+        owners.map(({ partnerId }) => partnerId ?? null),
+        owners.map(({ countryCode }) => countryCode),
+        owners.map(({ partyId }) => partyId),
+      ],
+    );
+    return owners.map((_, index) => rows.filter(({ at }) => at === index + 1).map(({ partnerId }) => partnerId));
   }
 
   /** Reads a partner for a change of it. */

@@ -120,7 +120,7 @@ export class PartnerPlatform {
       const lists = this.sends.map((identifier) => ({ identifier, role: 'SENDER', url: `${this.url}/${identifier}` }));
       return { version, endpoints: [...endpoints, ...lists] };
     }
-    if (this.receives.some((module) => path.startsWith(`/${module}/`))) return null;
+    if (this.receives.some((module) => `${path}/`.startsWith(`/${module}/`))) return null;
     if (this.sends.some((module) => path.startsWith(`/${module}?`))) return [];
     if (path !== '/credentials') return undefined;
     if (method === 'POST' || method === 'PUT') {

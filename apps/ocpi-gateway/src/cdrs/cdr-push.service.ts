@@ -1,0 +1,77 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { HttpAnswer } from '@chargemesh/outbound';
+import { Database, type Transaction } from '@chargemesh/persistence';
+import { KnownOperators } from '@chargemesh/service';
+import { type CallKind, type PartnerCallInHand, addressOf } from '../calls/partner-call.js';
+import { PartnerCalls } from '../calls/partner-calls.service.js';
+import type { Connection } from '../connections/connection.js';
+import type { PartnerRequest } from '../connections/partner-http.js';
+import { PartnersStore } from '../partners/partners.store.js';
+import { objectOf } from './cdr-object.js';
+import type { StoredCdr } from './cdrs.decide.js';
+import { CdrsStore } from './cdrs.store.js';
+
+const KIND = 'cdr';
+/** Partners refuse CDRs that are older. */
+const MAX_AGE_MS = 90 * 86_400_000;
+
+/**
+ * Sends CDRs to the partner whose token was charged on, and to nobody else. OCPI 2.2.1 and 2.3.0, mod_cdrs, "Receiver
+ * Interface", POST.
+ */
+@Injectable()
+export class CdrPush implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly operators: KnownOperators,
+    private readonly calls: PartnerCalls,
+    private readonly partners: PartnersStore,
+    private readonly store: CdrsStore,
+  ) {}
+
+  onModuleInit(): void {
+    const kind: CallKind = {
+      module: 'cdrs',
+      maxAgeMs: MAX_AGE_MS,
+      request: (call, connection) => this.request(call, connection),
+      isRepeated,
+    };
+    this.calls.define(KIND, kind);
+  }
+
+  /**
+   * Durable with the transaction; to be called once in it. Those of partners that are not connected are left to what
+   * these read by themselves.
+   */
+  async add(tx: Transaction, cdrs: readonly Pick<StoredCdr, 'operatorId' | 'cdrId' | 'cdr'>[]): Promise<void> {
+    const owners = cdrs.map(({ operatorId, cdr: { token } }) => ({ ...token, operatorId }));
+    const partners = await this.partners.connectedOf(tx, owners);
+    const calls = cdrs.flatMap(({ operatorId, cdrId: objectId, cdr }, index) =>
+      // A CDR, what takes it back, and what comes in its place arrive in this order.
+      (partners[index] ?? []).map((partnerId) => {
+        return { operatorId, partnerId, kind: KIND, objectId, orderKey: `cdrs of ${cdr.sessionId}` };
+      }),
+    );
+    if (calls.length > 0) await this.calls.add(tx, calls);
+  }
+
+  private async request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined> {
+    const url = addressOf(connection, { module: 'cdrs' }, []);
+    if (url === undefined) return undefined;
+    const { operatorId, objectId: cdrId, partnerId } = call;
+    const { version } = connection;
+    const cpo = await this.operators.get(operatorId);
+    if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
+    const row = await this.database.transaction([operatorId], async (tx) => {
+      const partner = await this.partners.find(tx, partnerId);
+      return partner ? this.store.find(tx, partner, version, cdrId) : undefined;
+    });
+    if (!row) return undefined;
+    return { method: 'POST', url, body: objectOf(row, cpo, version) };
+  }
+}
+
+/** A CDR never changes, so one that was stored before is the same. OCPI has no status code for it. */
+function isRepeated({ status, body }: HttpAnswer): boolean {
+  return status === 409 || /already|duplicate/i.test(body);
+}
