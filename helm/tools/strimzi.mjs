@@ -94,7 +94,7 @@ const READS = {
     'tariffs.cdrs.v1',
     'tariffs.session-costs.v1',
   ],
-  'ocpi-gateway': ['tariffs.cdrs.v1'],
+  'ocpi-gateway': ['devices.locations.v1', 'devices.stations.v1', 'tariffs.cdrs.v1'],
 };
 
 const READ_BY_ALL = ['devices.api-keys.v1', 'devices.operators.v1'];

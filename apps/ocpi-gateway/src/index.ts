@@ -10,7 +10,10 @@ import { Connections1900650000001 } from './migrations/1900650000001-connections
 import { Tokens1900730000002 } from './migrations/1900730000002-tokens.js';
 import { TokenPulls1900730000003 } from './migrations/1900730000003-token-pulls.js';
 import { DeliveriesListed1900760000001 } from './migrations/1900760000001-deliveries-listed.js';
+import { Locations1900720000001 } from './migrations/1900720000001-locations.js';
 import { Partner } from './partners/partner.entity.js';
+
+export { coveragePage } from './ocpi/coverage-page.js';
 
 /** Roaming partners, over OCPI 2.2.1 and 2.3.0. */
 export const ocpiGatewayService: ServiceDefinition = {
@@ -29,5 +32,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     Tokens1900730000002,
     TokenPulls1900730000003,
     DeliveriesListed1900760000001,
+    Locations1900720000001,
   ],
 };

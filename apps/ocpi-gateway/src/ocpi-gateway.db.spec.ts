@@ -145,10 +145,11 @@ describe('the versions', () => {
       expect(details.envelope.data?.version).toBe(version);
       expect(endpoints.map(({ identifier, role }) => [identifier, role])).toEqual([
         ['credentials', 'SENDER'],
+        ['locations', 'SENDER'],
         ['cdrs', 'SENDER'],
         ['tokens', 'RECEIVER'],
       ]);
-      const cdrs = await ocpi<OcpiCdr[]>(token, endpoints[1]?.url ?? '');
+      const cdrs = await ocpi<OcpiCdr[]>(token, endpoints.find(({ identifier }) => identifier === 'cdrs')?.url ?? '');
       expect([cdrs.status, cdrs.envelope.status_code]).toEqual([200, 1000]);
     }
   });
@@ -189,6 +190,10 @@ it('is described with its schemas, and nothing that is not served', async () => 
   const modules = ['2.2.1', '2.3.0'].flatMap((version) => [
     `/ocpi/cpo/${version}/cdrs`,
     `/ocpi/cpo/${version}/credentials`,
+    `/ocpi/cpo/${version}/locations`,
+    `/ocpi/cpo/${version}/locations/{location_id}`,
+    `/ocpi/cpo/${version}/locations/{location_id}/{evse_uid}`,
+    `/ocpi/cpo/${version}/locations/{location_id}/{evse_uid}/{connector_id}`,
     `/ocpi/cpo/${version}/tokens/{country_code}/{party_id}/{uid}`,
   ]);
   expect(served.sort()).toEqual([...versions, ...modules].sort());
@@ -230,7 +235,7 @@ describe('what has no row in the table', () => {
   });
 
   it.each([
-    ['GET', '/ocpi/cpo/2.2.1/locations'],
+    ['GET', '/ocpi/cpo/2.2.1/chargingprofiles'],
     ['PUT', '/ocpi/cpo/2.2.1/tokens/NL/MSP'],
     ['GET', '/ocpi/cpo/2.2.1/cdrs/1'],
     ['GET', '/ocpi/emsp/2.2.1/cdrs'],

@@ -19,6 +19,9 @@ import { RegistrationController } from './connections/registration.controller.js
 import { Registration } from './connections/registration.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { Deliveries } from './deliveries/deliveries.service.js';
+import { LocationsHandler } from './locations/locations.handler.js';
+import { LocationsService } from './locations/locations.service.js';
+import { LocationsStore } from './locations/locations.store.js';
 import { controllersOf } from './ocpi/ocpi.controller.js';
 import { Ports } from './ocpi/ports.js';
 import { PublicUrl } from './ocpi/public-url.js';
@@ -42,6 +45,7 @@ import { TokensStore } from './tokens/tokens.store.js';
     DeliveriesController,
     HeldCdrsController,
     CdrsHandler,
+    LocationsHandler,
     ...controllersOf(ocpi),
   ],
   providers: [
@@ -64,6 +68,8 @@ import { TokensStore } from './tokens/tokens.store.js';
     CdrsService,
     CdrsStore,
     Deliveries,
+    LocationsService,
+    LocationsStore,
     HeldCdrsService,
     HeldCdrsStore,
     HeldCdrsWatch,

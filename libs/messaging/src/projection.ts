@@ -67,7 +67,7 @@ export class Projection<State extends Versioned> {
       { ...keys, version: 'integer', place: 'integer' },
     );
     const rows = await tx.prepared<{ place: number }>(
-      `SELECT place FROM ${from} LEFT JOIN ${this.kept.table} AS known USING (${this.key})
+      `SELECT rows.place FROM ${from} LEFT JOIN ${this.kept.table} AS known USING (${this.key})
        WHERE known.version IS NULL OR known.version < rows.version`,
       parameters,
     );

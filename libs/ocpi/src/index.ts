@@ -39,3 +39,22 @@ export {
   tokenOf,
   tokenTypeOf,
 } from './tokens/token-object.js';
+export {
+  type ToldConnector,
+  type ToldEvse,
+  type ToldLocation,
+  type ToldPlace,
+  ocpiConnector,
+  ocpiEvse,
+  ocpiLocation,
+} from './location/location.js';
+export {
+  Connector221,
+  Connector230,
+  Evse221,
+  Evse230,
+  EvseStatus,
+  Location221,
+  Location230,
+} from './location/schema.js';
+export { evseStatus } from './location/status.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CdrsService } from '../cdrs/cdrs.service.js';
 import { Handshake } from '../connections/handshake.service.js';
+import { LocationsService } from '../locations/locations.service.js';
 import type { Visitor } from '../partners/partner-tokens.service.js';
 import { TokensService } from '../tokens/tokens.service.js';
 
@@ -11,6 +12,7 @@ export class Ports {
     @Inject(CdrsService) readonly cdrs: CdrsService,
     @Inject(Handshake) readonly handshake: Handshake,
     @Inject(TokensService) readonly tokens: TokensService,
+    @Inject(LocationsService) readonly locations: LocationsService,
   ) {}
 }
 

@@ -14,6 +14,7 @@ import { nameSchemas } from '@chargemesh/service';
 import type { TSchema } from 'typebox';
 import { credentials } from '../connections/handshake.rows.js';
 import { tokens } from '../tokens/tokens.rows.js';
+import { locations221, locations230 } from '../locations/locations.rows.js';
 import type { Context } from './ports.js';
 
 nameSchemas({
@@ -36,6 +37,7 @@ export const ocpi: readonly OcpiVersion<Context>[] = [
     version: '2.2.1',
     modules: {
       credentials: { SENDER: credentials },
+      locations: { SENDER: locations221 },
       cdrs: { SENDER: { GET: cdrs(Cdr221) } },
       tokens: { RECEIVER: tokens(Token221) },
     },
@@ -44,6 +46,7 @@ export const ocpi: readonly OcpiVersion<Context>[] = [
     version: '2.3.0',
     modules: {
       credentials: { SENDER: credentials },
+      locations: { SENDER: locations230 },
       cdrs: { SENDER: { GET: cdrs(Cdr230) } },
       tokens: { RECEIVER: tokens(Token230) },
     },

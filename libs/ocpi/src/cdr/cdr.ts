@@ -1,11 +1,12 @@
 import { type CdrIssued, type DataOf, REVERSE_CHARGE, type SessionToken, VAT_NOT_DECIDED } from '@chargemesh/contracts';
+import { CONNECTORS_OF_221 } from '../location/words-of-221.js';
 import type { VersionNumber } from '../versions.js';
 import { type PricedPeriod, ocpiPeriods } from './periods.js';
 import { type Precision, quotient } from './precision.js';
 import { componentCost, spell, totalOf, uncredited } from './price.js';
 import { signedData } from './signed.js';
 import { tariffFor } from './tariff.js';
-import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
+import { TOKENS_OF_221 } from './words-of-221.js';
 
 /** A CDR that was charged on a token, so that there is somebody to send it to. */
 export type BilledCdr = DataOf<typeof CdrIssued> & { token: SessionToken };

@@ -9,16 +9,12 @@ import {
   matching,
 } from '@chargemesh/contracts';
 import { type TProperties, Type } from 'typebox';
-import { CONNECTORS_OF_221, TOKENS_OF_221 } from './words-of-221.js';
+import { CONNECTORS_OF_221 } from '../location/words-of-221.js';
+import { DateTime, text } from '../types.js';
+import { TOKENS_OF_221 } from './words-of-221.js';
 
 /** The CDR object and what it is made of. OCPI 2.2.1 and 2.3.0 (core), mod_cdrs §10.3 and §10.4. */
 
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
-const DateTime = matching(
-  '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$',
-  'an instant in UTC, such as 2026-01-05T10:00:00Z',
-  { maxLength: 25 },
-);
 /** As a rule of four decimals, which a schema over binary fractions cannot say. */
 const Decimal = Type.Number();
 
