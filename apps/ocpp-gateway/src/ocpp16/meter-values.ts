@@ -19,7 +19,7 @@ export const meterValues: FromStation<'ocpp1.6', 'MeterValues', 'events' | 'tran
   const samples = await samples16(request.meterValue);
   const last = samples.at(-1);
   if (!last) return {};
-  heardAt(context, last.at);
+  heardAt(context, last.at, request.transactionId === undefined ? undefined : String(request.transactionId));
   const evseId = request.connectorId;
   const { transactionId } = request;
   const isNamed = transactionId !== undefined && isTransactionId(transactionId);

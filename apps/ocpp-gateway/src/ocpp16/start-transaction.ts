@@ -32,7 +32,6 @@ export const startTransaction: FromStation<
   const ask = () => (query ? authorization.authorize(context, query) : REFUSED);
   const answer = start.answer ?? (await transactionIds.answer(context, start.transactionId, await ask()));
   const at = instant(request.timestamp);
-  heardAt(context, at);
   const started = {
     ...connectionFields(context),
     transactionId,
@@ -48,6 +47,7 @@ export const startTransaction: FromStation<
     samples: [registerSample(at, request.meterStart, 'Transaction.Begin')],
     flags: flagsOf(context, tagFlag(request.idTag), lateStartFlag(context, at, false)),
   };
+  heardAt(context, at, transactionId);
   await events.append([
     newEvent(TransactionStarted, { ...envelopeOf(context), time: at, data: present(inRange(started)) }),
   ]);

@@ -8,7 +8,7 @@ import type { QuarantinePort, FromStation, Quarantined } from '../station/ports.
 import { isTransactionId } from '../transaction-ids/transaction-id.js';
 import { digestOf } from '../station/digest.js';
 import { flagsOf, wordAt } from '../station/flags.js';
-import { QUEUED_OR_BEHIND, queuedEnd } from '../station/queued-end.js';
+import { QUEUED_OR_BEHIND, queuedEnd, sentAtConnectionFlag } from '../station/queued-end.js';
 import { idTagInfo, idToken, tagFlag } from './id-tag.js';
 
 /**
@@ -100,7 +100,7 @@ function stopOf(
   authorization?: Authorization,
 ) {
   const at = instant(request.timestamp);
-  const queued = queuedEnd(context, at);
+  const queued = queuedEnd(context, at, String(request.transactionId));
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
   return present({
@@ -114,7 +114,11 @@ function stopOf(
     stoppedReason,
     stoppedWord: wordAt(context, '/reason'),
     samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
-    flags: flagsOf(context, tagFlag(request.idTag), queued === 'maybe' ? QUEUED_OR_BEHIND : undefined),
+    flags: flagsOf(
+      context,
+      tagFlag(request.idTag),
+      queued === 'maybe' ? QUEUED_OR_BEHIND : sentAtConnectionFlag(context, at, String(request.transactionId)),
+    ),
   });
 }
 

@@ -15,7 +15,7 @@ import { type MessageContext, envelopeOf, connectionFields } from '../station/me
 import { digestOf } from '../station/digest.js';
 import { flagsOf, heardAt, wordAt } from '../station/flags.js';
 import { lateStartFlag } from '../station/late-start.js';
-import { QUEUED_OR_BEHIND, queuedEnd } from '../station/queued-end.js';
+import { QUEUED_OR_BEHIND, queuedEnd, sentAtConnectionFlag } from '../station/queued-end.js';
 import type { FromStation, Ports } from '../station/ports.js';
 import { inRange } from '../station/ranges.js';
 import { idTokenInfo, idTokenOf } from './id-token.js';
@@ -76,8 +76,9 @@ function dataOf(
   const { offline = false, ...content } = request;
   const { transactionInfo: info, evse } = content;
   const at = instant(request.timestamp);
-  const queued = request.eventType === 'Ended' && !offline ? queuedEnd(context, at) : 'not';
-  heardAt(context, at);
+  const queued = request.eventType === 'Ended' && !offline ? queuedEnd(context, at, info.transactionId) : 'not';
+  const sentFlag = request.eventType === 'Ended' ? sentAtConnectionFlag(context, at, info.transactionId) : undefined;
+  heardAt(context, at, info.transactionId);
   return present(
     inRange({
       ...connectionFields(context),
@@ -100,6 +101,7 @@ function dataOf(
         context,
         request.eventType === 'Started' ? lateStartFlag(context, at, request.offline ?? false) : undefined,
         queued === 'maybe' ? QUEUED_OR_BEHIND : undefined,
+        sentFlag,
       ),
     }),
   );

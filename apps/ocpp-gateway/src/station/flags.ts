@@ -36,9 +36,9 @@ export function hasNoTime({ deviations = [] }: MessageContext): boolean {
 }
 
 /** A message says when something was, unless its arrival stands for that. */
-export function heardAt({ toldTimes, ...context }: MessageContext, at: string): void {
+export function heardAt({ toldTimes, ...context }: MessageContext, at: string, transactionId?: string): void {
   const { deviations = [] } = context;
-  if (!deviations.some(({ rule }) => rule === 'time-missing')) toldTimes?.heard(at, context);
+  if (!deviations.some(({ rule }) => rule === 'time-missing')) toldTimes?.heard(at, context, transactionId);
 }
 
 /** What the station wrote at a place where the reading has another value. */

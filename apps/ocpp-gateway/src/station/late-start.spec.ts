@@ -27,6 +27,15 @@ describe('a start that came late', () => {
   });
 });
 
+it('a start that came hours late on a connection that stood waited for an answer where the clock was right just before', () => {
+  const connectedAt = ago(600);
+  const toldTimes = new ToldTimes();
+  const context = contextOf('1.6', { connectedAt, toldTimes });
+  expect(lateStartFlag(context, ago(35), false)).toBe(DOUBTFUL);
+  toldTimes.said(ago(0.2), { receivedAt: ago(0.2), connectedAt });
+  expect(lateStartFlag(context, ago(35), false)).toBeUndefined();
+});
+
 /** Something that a station told: how many seconds before the start came, and how many before that it had happened. */
 type Told = [before: number, late: number];
 

@@ -31,7 +31,9 @@ interface Start {
   readonly lateMs: number;
 }
 
-function wasOnline({ connectedAt }: MessageContext, { atMs, receivedMs, lateMs }: Start): boolean {
+function wasOnline({ connectedAt, toldTimes }: MessageContext, { atMs, receivedMs, lateMs }: Start): boolean {
+  // The start waited for our answer.
+  if (toldTimes?.wasRight(receivedMs, lateMs)) return false;
   const connectedMs = Date.parse(connectedAt);
   // A queue is sent as soon as the connection stands; a clock may be further behind than the connection is old.
   return lateMs > ON_ITS_WAY_MS && (atMs > connectedMs || receivedMs - connectedMs > ON_ITS_WAY_MS);

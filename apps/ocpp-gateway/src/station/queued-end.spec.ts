@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { queuedEnd } from './queued-end.js';
+import { queuedEnd, sentAtConnectionFlag } from './queued-end.js';
 import { ToldTimes } from './told-times.js';
 
 const time = (clock: string) => `2026-03-02T${clock}Z`;
@@ -85,5 +85,44 @@ describe('the end of a transaction', () => {
   it('may be either where it is replayed, for nobody knows what was told beside it', () => {
     expect(queuedEnd(contextOf('12:00:03', '12:00:03'), time('10:30:00'))).toBe('maybe');
     expect(queuedEnd(contextOf('12:00:03', '12:00:03'), time('11:59:00'))).toBe('not');
+  });
+
+  describe('on a connection that stood when it is stamped', () => {
+    const atOnce: Told = ['11:06:00', '11:06:00'];
+
+    it('waited for an answer where what was told a little before shows that the clock is right', () => {
+      expect(end('10:30:00', '06:00:00', '11:06:10', atOnce)).toBe('queued');
+      expect(end('10:30:00', '06:00:00', '11:06:10', [...atOnce, 'readings'])).toBe('queued');
+    });
+
+    it('is by a clock that was set back where that was longer before, or as late', () => {
+      expect(end('10:30:00', '06:00:00', '11:08:10', atOnce)).toBe('not');
+      expect(end('10:30:00', '06:00:00', '11:06:10', ['10:29:30', '11:05:40'])).toBe('not');
+    });
+  });
+
+  it('is by a clock that was set back where its transaction was told of as it happened, and later', () => {
+    const toldTimes = new ToldTimes();
+    toldTimes.heard(time('10:45:00'), contextOf('06:00:00', '10:45:01'), 'T1');
+    const context = contextOf('11:00:00', '11:10:00', toldTimes);
+    expect(queuedEnd(context, time('10:10:00'), 'T1')).toBe('not');
+    expect(queuedEnd(context, time('10:10:00'), 'T2')).toBe('queued');
+  });
+});
+
+describe('an end that is stamped as its connection begins', () => {
+  const sent = (stamp: string, received: string, toldTimes = new ToldTimes()) =>
+    sentAtConnectionFlag(contextOf('12:00:00', received, toldTimes), time(stamp), 'T1');
+
+  it('may have been kept until then', () => {
+    expect(sent('12:00:03', '12:00:03')).toBe('sent-at-connection');
+    expect(sent('11:59:30', '12:01:50')).toBe('sent-at-connection');
+  });
+
+  it('was not where it is stamped before, comes later, or its transaction was told of on the connection', () => {
+    expect([sent('11:58:00', '12:00:03'), sent('12:02:10', '12:02:10')]).toEqual([undefined, undefined]);
+    const toldTimes = new ToldTimes();
+    toldTimes.heard(time('12:00:01'), contextOf('12:00:00', '12:00:01'), 'T1');
+    expect(sent('12:00:03', '12:00:03', toldTimes)).toBeUndefined();
   });
 });

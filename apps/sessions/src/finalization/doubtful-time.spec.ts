@@ -517,6 +517,25 @@ describe('a stop that waited for its connection, or was told at once by a clock 
   });
 });
 
+describe('a stop that is stamped as its connection begins', () => {
+  const told = (stop: string, readAt: string[], flags = ['sent-at-connection']) =>
+    endOf(
+      started(at('02:00'), 1_000),
+      ...readAt.map((time) => updated(at(time), 5_000)),
+      ended(at(stop), 9_000, { flags }),
+    ).isDoubtful;
+
+  it('is in doubt after a silence: its station may have stamped it when it sent it', () => {
+    expect(told('05:00', ['02:15', '02:30'])).toBe(true);
+  });
+
+  it('is in none where it was read until then, or never, or ran on the connection', () => {
+    expect(told('05:00', ['02:30', '04:50'])).toBe(false);
+    expect(told('05:00', [])).toBe(false);
+    expect(told('05:00', ['02:15', '02:30'], [])).toBe(false);
+  });
+});
+
 describe('a stop that waited until the network was back', () => {
   const word = (time: string, detail: string) => occupied(at(time), { detail, messageId: time });
   const start = [started(at('02:00'), 1_000), word('02:00:10', 'Charging'), updated(at('02:15'), 4_000)];

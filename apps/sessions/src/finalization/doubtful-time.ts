@@ -33,6 +33,9 @@ export const END_TIME_DOUBTFUL = 'end-time-doubtful';
 /** Said by the gateway of an end that waited for its connection, or was told at once by a clock that is behind. */
 const QUEUED_OR_BEHIND = 'queued-or-behind';
 
+/** Said by the gateway of an end that is stamped when its connection began: the station may have kept it for as long as there was none. */
+const SENT_AT_CONNECTION = 'sent-at-connection';
+
 /** Who samples is heard of every quarter of an hour. */
 export const DOUBT_MS = 900_000 + CLOCKS_APART_MS;
 
@@ -115,20 +118,18 @@ const BEFORE_THE_BOOT_MS = 900_000;
 type Heard = Pick<Sample, 'at' | 'endWh'>;
 
 /**
- * Whether a stop that tells of a loss of power, or came with a boot and is stamped about then, is stamped long after all that is
- * known: most stations stamp it when they are back, and tell it when their network is.
+ * Whether a stop that tells of a loss of power, or came with a boot or a new connection and is stamped about then, is stamped long
+ * after all that is known: most stations stamp it when they are back, and tell it when their network is.
  */
 function isAfterPowerLoss(session: Ended, measured: readonly Heard[], bootedAt: Date | null): boolean {
-  const { stopReason, endedAt } = session;
-  const lastAt = lastKnown(
-    session,
-    measured.filter(({ endWh }) => endWh === null),
-    endedAt,
-  );
+  const { stopReason, startedAt, endedAt, flags } = session;
+  const read = measured.filter(({ endWh }) => endWh === null);
+  const lastAt = lastKnown(session, read, endedAt);
   if (endedAt.getTime() - lastAt.getTime() <= DOUBT_MS) return false;
-  return (
-    AFTER_POWER_LOSS.has(stopReason ?? '') || (bootedAt !== null && bootedAt > lastAt && isAtBoot(session, bootedAt))
-  );
+  if (AFTER_POWER_LOSS.has(stopReason ?? '')) return true;
+  // Who never tells of its readings is silent all the while.
+  if (flags.includes(SENT_AT_CONNECTION) && lastAt > startedAt) return true;
+  return bootedAt !== null && bootedAt > lastAt && isAtBoot(session, bootedAt);
 }
 
 function isAtBoot({ endedAt, endReceivedAt }: Ended, bootedAt: Date): boolean {
