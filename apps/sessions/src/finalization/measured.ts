@@ -13,6 +13,7 @@ import type { Billed } from './intervals.js';
 import { mayHaveRunUntil } from './freed.js';
 import { limitOf } from './limit.js';
 import { READINGS_OUTSIDE, isReadOutside, isReading } from './other-clock.js';
+import { readBeforeFree } from './read-before-free.js';
 import type { RegistersAround } from './registers-around.js';
 import { isStartedAgain } from './started-again.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
@@ -43,8 +44,9 @@ export function energyIn({ session, all, far, isReused }: Until, context: Finali
   const bounds = { startedAt, endedAt, from, to };
   const place = session.evseId === null ? {} : { evseId: session.evseId };
   const reused = isReused ? { reused: true as const } : {};
-  const mostWh = limitWh(session, context);
-  const read = energyOf(of, mostWh, { ...bounds, delivery: deliveryOf(session, context) });
+  const delivery = deliveryOf(session, context);
+  const mostWh = limitWh(session, of, delivery, context);
+  const read = energyOf(of, mostWh, { ...bounds, delivery });
   const energy = inItsScale(read, of.choice, { before: context.stretches.before, limitWh: mostWh });
   const chargedAt = chargedAtOf(session, energy, of, all);
   const begun = billedFrom({ ...session, chargedAt });
@@ -119,10 +121,20 @@ function earliestBegin(startedAt: Date, { freeAt, emptyAt }: FinalizeContext): D
   return known.reduce(later, new Date(startedAt.getTime() - CLOCKS_APART_MS));
 }
 
-/** What arrived after the connector was free again does not make the session any longer. */
-function limitWh(session: Over, { beliefs, freeAt }: FinalizeContext): number {
+/**
+ * What arrived after the connector was free again does not make the session any longer. What it took before a connector was said to be
+ * free, by its readings, is known; the limit is of the time since.
+ */
+function limitWh(
+  session: Over,
+  { choice, measured }: Billed,
+  delivery: Delivery,
+  { beliefs, freeAt }: FinalizeContext,
+): number {
   const { startedAt, startReceivedAt: firstReceivedAt, endedAt, endReceivedAt, inferredEndAt } = session;
   const lastHeard = earlier(session.lastReceivedAt, session.freedAt ?? inferredEndAt ?? session.lastReceivedAt);
-  const times = { startedAt, endedAt, firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastHeard, freeAt };
-  return limitOf(times, connectorPower(session.connector), beliefs);
+  const before = readBeforeFree(session, choice, measured, { freeAt, delivery });
+  const arrivals = { firstReceivedAt, lastReceivedAt: endReceivedAt ?? lastHeard };
+  const times = { startedAt, endedAt, ...arrivals, freeAt: before?.at ?? freeAt };
+  return (before?.risenWh ?? 0) + limitOf(times, connectorPower(session.connector), beliefs);
 }
