@@ -62,6 +62,18 @@ describe('registers of several series', () => {
     ['a register at the begin and net energy at the end', { begin: [[4_000]], end: [[5_000, net]] }],
     ['the inlet at the begin and the outlet at the end', { begin: [[4_000, inlet]], end: [[5_000]] }],
     ['the outlet at the begin and the inlet at the end', { begin: [[4_000]], end: [[5_000, inlet]] }],
+    [
+      'phases in messages of their own, where one of them is named',
+      { begin: phases(1_000, 'L1'), readings: [phases(1_000, 'L2'), phases(1_000, 'L3')], end: phases(3_000, 'L1') },
+    ],
+    [
+      'phases in messages of their own, none of which is named',
+      { readings: [phases(1_000, 'L1'), phases(1_000, 'L2'), phases(3_000, 'L1')], end: [] },
+    ],
+    [
+      'two phases in a message and the third in its own',
+      { begin: phases(2_000, 'L1', 'L2'), readings: [phases(1_000, 'L3')], end: phases(6_000, 'L1', 'L2') },
+    ],
     ['a total at the begin and phases at the end', { begin: [[9_000]], end: phases(9_900, 'L1', 'L2', 'L3') }],
     [
       'an outlet at the begin and an inlet that is read, the stop lost',
@@ -87,6 +99,11 @@ describe('registers of several series', () => {
       'the total before the phases',
       { begin: [[9_000], ...phases(8_700, 'L1', 'L2')], end: [[9_800], ...phases(9_900, 'L1', 'L2')] },
       800,
+    ],
+    [
+      'one phase where the others are not wired',
+      { begin: phases(1_000, 'L1'), readings: [phases(0, 'L2'), phases(0, 'L3')], end: phases(3_000, 'L1') },
+      2_000,
     ],
     ['phases where they are the same', { begin: phases(3_000, 'L1', 'L2'), end: phases(4_000, 'L2', 'L1') }, 1_000],
     [

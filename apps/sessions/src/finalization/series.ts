@@ -1,4 +1,4 @@
-import { PLAIN, type Series, isOfFewer, meterOf, preferred } from '../meter/register.js';
+import { PLAIN, type Series, isOfFewer, isOfOtherPhase, meterOf, preferred } from '../meter/register.js';
 
 /** A register that a message names as that of the begin or the end. */
 export interface Named {
@@ -42,12 +42,23 @@ export type ReadOf = ReadonlyMap<Series, Read>;
 /**
  * The series by which a session is billed: one of which begin and end are known; without an end, one of which the begin
  * and readings are, that reaches furthest; without a begin, one of which an end and readings are. Registers of different
- * series are never subtracted from each other, and of some phases nothing is billed where more were said of any.
+ * series are never subtracted from each other, and of some phases nothing is billed where more, or others, were said of any.
  */
 export function choose(roles: Roles, read: ReadOf): Choice {
   const choice = chooseOf(roles, read);
   const seen = [...Object.keys(roles), ...read.keys()];
-  return seen.some((other) => isOfFewer(choice.series, other)) ? { ...choice, mixed: true } : choice;
+  const isIncomplete = seen.some(
+    (other) =>
+      isOfFewer(choice.series, other) || (isOfOtherPhase(choice.series, other) && tellsOfMore(other, roles, read)),
+  );
+  return isIncomplete ? { ...choice, mixed: true } : choice;
+}
+
+/** A phase that is not wired says 0. */
+function tellsOfMore(series: Series, roles: Roles, read: ReadOf): boolean {
+  const { begin, end } = roles[series] ?? {};
+  const { firstWh = 0, lastWh = 0 } = read.get(series) ?? {};
+  return [begin?.wh ?? 0, end?.wh ?? 0, firstWh, lastWh].some((wh) => wh !== 0);
 }
 
 function chooseOf(roles: Roles, read: ReadOf): Choice {

@@ -119,10 +119,20 @@ export function isOfFewer(series: Series, other: Series): boolean {
   return phasesOf(series) < phasesOf(other);
 }
 
+/** Whether another series of the same meter is of a phase that a series lacks; a total lacks none. */
+export function isOfOtherPhase(series: Series, other: Series): boolean {
+  const own = linesOf(series);
+  return own.length > 0 && meterOf(series) === meterOf(other) && linesOf(other).some((line) => !own.includes(line));
+}
+
 /** Over how many phases; a total is over all. */
 function phasesOf(series: Series): number {
+  return linesOf(series).length || PHASES_MAX;
+}
+
+function linesOf(series: Series): readonly string[] {
   const phases = series.split('/').find((part) => part.startsWith('L'));
-  return phases ? phases.split('+').length : PHASES_MAX;
+  return phases ? phases.split('+') : [];
 }
 
 /** Of two series the one that says more nearly what is sold: from the grid, at the outlet, in total. */
