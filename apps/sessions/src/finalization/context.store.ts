@@ -103,6 +103,7 @@ export class ContextStore {
       return {
         ...toldByNeighbours(session, neighbours, free.get(session.sessionId) ?? NEVER_FREE),
         around: registersAround(neighbours, registerBefore(session, neighbours), {
+          session,
           elsewhereWh,
           isReadWhileFree: isWithoutEnergy(session) && isReadWhileFree(connectors, session),
         }),

@@ -227,7 +227,8 @@ function unseenAround(
   const lastWh = told.plausibleWh ?? from ?? beginWh;
   const at = new Date(readings.at(-1)?.at ?? startedAt);
   const last = lastWh === null ? null : { series, wh: lastWh, at, begin: { wh: from ?? lastWh, at: startedAt } };
-  return { before: isUnseen(around.before, begin, by), after: endWh === null && isUnseen(last, around.next, by) };
+  const isBefore = around.isShortEachTime || isUnseen(around.before, begin, by);
+  return { before: isBefore, after: endWh === null && isUnseen(last, around.next, by) };
 }
 
 /** Whether another session ran at its EVSE meanwhile. */

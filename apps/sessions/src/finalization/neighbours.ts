@@ -4,7 +4,8 @@ import { OFF_MS } from '../transactions/offsets.js';
 import { byOurClock, isToldAtOnce } from '../transactions/station-clock.js';
 import type { FinalizeContext } from './finalize-context.js';
 import { type Neighbour, isFollowedBy, neighbourOf } from './overlap.js';
-import { type LastRegister, type RegistersAround, WENT_ON } from './registers-around.js';
+import { stepOf } from './register-walk.js';
+import { type LastRegister, type RegistersAround, WENT_ON, isAboveUse } from './registers-around.js';
 import { REGISTERS_OVERLAP, type RegisterSpan } from './registers-overlap.js';
 
 /** Held for it, or decided on for it: it ran while another one at its EVSE did. */
@@ -233,17 +234,42 @@ function decidedWh(other: Other): number | null {
 export function registersAround(
   { before, after }: Neighbours,
   last: RegisterBefore | null,
-  { elsewhereWh, isReadWhileFree }: { elsewhereWh: number; isReadWhileFree: boolean },
+  { session, elsewhereWh, isReadWhileFree }: { session: Whole; elsewhereWh: number; isReadWhileFree: boolean },
 ): RegistersAround {
   const next = after.find((other) => other.beginWh !== null || registerOf(other) !== null);
   const isOneRead = [...before, ...after].some((other) => (registerOf(other) ?? 0) > 0 || isByIntervals(other));
   return {
     before: last && { ...last, wh: last.wh + elsewhereWh, at: last.since },
     next: next ? beginOf(next) : null,
+    isShortEachTime: isShortEachTime(session, before, elsewhereWh),
     isMetered: isReadWhileFree || isOneRead,
     isReadWhileFreeAlone: isReadWhileFree && !isOneRead,
     isByIntervals: [...before, ...after].some(isByIntervals),
   };
+}
+
+/** So many times in a row is no chance. */
+const TIMES_MIN = 3;
+
+/**
+ * Whether a session and those before it each began above where the one before ended, by more than a station uses: one that names what it
+ * read some minutes before the end loses as much of each, and none of them is worth asking for by itself.
+ */
+function isShortEachTime(session: Whole, before: Neighbours['before'], elsewhereWh: number): boolean {
+  const last = before.slice(-TIMES_MIN);
+  const all = [...last, session];
+  const stepWh = stepOf(all.flatMap(({ beginWh, endWh }) => [beginWh ?? [], endWh ?? []]).flat());
+  return (
+    last.length === TIMES_MIN &&
+    last.every(({ series, endWh, endedAt }, index) => {
+      const next = all[index + 1];
+      if (!next || next.beginWh === null || endWh === null || endedAt === null) return false;
+      // Of a meter that two EVSEs share it is known only what was charged before this one.
+      const ofOthersWh = next === session ? elsewhereWh : 0;
+      const begin = { series: next.series, wh: next.beginWh, at: next.startedAt };
+      return isAboveUse({ series, wh: endWh + ofOthersWh, at: endedAt }, begin, stepWh);
+    })
+  );
 }
 
 function beginOf({ series, beginWh, startedAt, startClaimedAt, token }: Other): RegistersAround['next'] {

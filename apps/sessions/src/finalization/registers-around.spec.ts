@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { random } from '@chargemesh/testing/random';
 import { at, available, booted, ended, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
+import { evse, referenceData } from '../testing/reference-data.js';
 
 const two = { transactionId: '2' };
 const before = [booted(at('07:00')), available(at('07:01'))];
@@ -338,5 +339,46 @@ describe('a lost session', () => {
     const story = new Play(nextDay('20:00')).each(...before, started(at('08:00'), 1_000), ended(at('09:00'), 9_000));
     story.each(started(nextDay('08:00'), 11_300, two), ended(nextDay('09:00'), 12_300, two)).after(2_000);
     expect(story.session('2').flags).toEqual([]);
+  });
+});
+
+describe('a station whose sessions end too low each time', () => {
+  /** Five sessions of 5 kWh; between two of them so much, in so many minutes. */
+  const flagsOf = (gapWh: number, minutes: number, sharedWh = 0) => {
+    const story = new Play(at('00:10'), referenceData([evse(1), evse(2)]));
+    let [wh, ms] = [10_007, Date.parse(at('00:10'))];
+    const next = (after: number): string => new Date((ms += after * 60_000)).toISOString();
+    for (const transactionId of ['1', '2', '3', '4', '5']) {
+      const start = started(next(minutes), wh, { transactionId });
+      story.after(minutes * 60).batch(start);
+      const end = ended(next(30), (wh += 5_000), { transactionId });
+      story.after(1_800).batch(end, available(end.data.at));
+      if (sharedWh > 0) {
+        const other = { transactionId: `other ${transactionId}`, evseId: 2 };
+        const begin = started(next(1), wh, other);
+        story.after(60).batch(begin, ended(next(9), wh + sharedWh, other));
+        story.after(540);
+      }
+      wh += gapWh;
+    }
+    story.after(2_000);
+    return ['1', '2', '3', '4', '5'].map((id) => story.session(id).flags);
+  };
+
+  it('is to review from the fourth on, though each gap is small', () => {
+    expect(flagsOf(900, 29)).toEqual([[], [], [], ['energy-between'], ['energy-between']]);
+    expect(flagsOf(500, 5)).toEqual([[], [], [], ['energy-between'], ['energy-between']]);
+  });
+
+  it.each([
+    ['uses little by itself', 90, 5],
+    ['is heated and cooled', 800, 120],
+    ['stands for long between two', 900, 300],
+  ])('is none that %s', (_, gapWh, minutes) => {
+    expect(flagsOf(gapWh, minutes).flat()).toEqual([]);
+  });
+
+  it('is none whose other EVSE has the same meter', () => {
+    expect(flagsOf(900, 20, 900).flat()).not.toContain('energy-between');
   });
 });

@@ -1,6 +1,7 @@
 import type { SessionToken } from '@chargemesh/contracts';
 import type { Series } from '../meter/register.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
+import { CHARGED_WH } from '../transactions/billed-from.js';
 import type { HoldReason } from './hold-reason.js';
 import type { Beliefs } from './limit.js';
 
@@ -39,6 +40,8 @@ export interface RegistersAround {
   readonly before: LastRegister | null;
   /** At which the next session began. */
   readonly next: NextBegin | null;
+  /** Whether it, and those before it, began above where the one before each ended, so that the ends come too early. */
+  readonly isShortEachTime: boolean;
   /** Whether a register of any of them, before or after it, or of the EVSE while it was free, tells of more than 0, so that it has a meter. */
   readonly isMetered: boolean;
   /** Whether that is told by the EVSE while it was free alone, so that a register of 0 is none. */
@@ -50,6 +53,7 @@ export interface RegistersAround {
 export const NOTHING_AROUND: RegistersAround = {
   before: null,
   next: null,
+  isShortEachTime: false,
   isMetered: false,
   isReadWhileFreeAlone: false,
   isByIntervals: false,
@@ -74,4 +78,13 @@ export function isUnseen(
   const hoursSince = (at: Date): number => (to.at.getTime() - at.getTime()) / MS_PER_HOUR;
   const possibleWh = beliefs.powerFactor * maxPowerW * hoursSince(from.begin.at);
   return wh > UNSEEN_WH + STANDBY_W * hoursSince(from.at) + resolutionWh && to.wh - from.begin.wh <= possibleWh;
+}
+
+/** What a station uses at most, with all that heats or cools it, in W. */
+const USED_MOST_W = 500;
+
+/** Whether more flowed between two registers than a station can have used by itself, however little that is. */
+export function isAboveUse(from: RegisterAt, to: RegisterAt, stepWh: number): boolean {
+  const hours = Math.max(0, to.at.getTime() - from.at.getTime()) / MS_PER_HOUR;
+  return from.series === to.series && to.wh - from.wh > CHARGED_WH + USED_MOST_W * hours + stepWh;
 }

@@ -170,6 +170,7 @@ export class Play {
     return {
       ...toldByNeighbours(session, neighbours, this.freeAround(session)),
       around: registersAround(neighbours, before, {
+        session,
         elsewhereWh: before ? this.elsewhereWh(session, before) : 0,
         isReadWhileFree: isWithoutEnergy(session) && isReadWhileFree([...this.connectors.values()], session),
       }),
