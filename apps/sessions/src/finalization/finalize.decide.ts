@@ -25,7 +25,7 @@ import { signedOf } from './signed.js';
 import type { Proof } from './proofs.js';
 import { type Signed, verified } from './verified.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import { type Measured, energyIn } from './measured.js';
+import { type Measured, energyIn, isReadToEnd } from './measured.js';
 import { judge, withoutReviewed } from './judge.js';
 
 const HOUR_MS = 3_600_000;
@@ -120,9 +120,9 @@ function periodsIn(session: Over, measured: Measured, context: FinalizeContext) 
   const { endedAt, energyWh, connector } = session;
   const { told, from, readings, resolutionWh, of, all } = measured;
   const [start, end] = [shownFrom(session).getTime(), endedAt.getTime()];
-  const endKnown = of.choice.endWh !== null;
-  const own = consumedOf(readings, { from, told, endKnown }, { start, end });
-  const isUnread = endKnown && from !== null && !told.reset && own.length <= BEGIN_AND_END;
+  const own = consumedOf(readings, { from, told, endKnown: isReadToEnd(of) }, { start, end });
+  const isEndKnown = of.choice.endWh !== null && own.at(-1)?.at === end;
+  const isUnread = isEndKnown && from !== null && !told.reset && own.length <= BEGIN_AND_END;
   const billed = { start, end, from: from ?? 0, energyWh: told.energyWh, series: of.choice.series, connector };
   const course = isUnread ? courseOf(billed, all) : undefined;
   const consumed = course?.consumed ?? own;

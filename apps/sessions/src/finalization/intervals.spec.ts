@@ -22,7 +22,7 @@ describe('a session whose station says only what flowed since the reading before
     for (let seed = 1; seed <= 20; seed++) {
       const samples = shuffled([...own, ...own], random(seed));
       const { energyWh, flags } = outcomeOf(...samples);
-      expect({ seed, energyWh, flags }).toEqual({ seed, energyWh: 4_500, flags: ['intervals-summed'] });
+      expect({ seed, energyWh, flags }).toEqual({ seed, energyWh: 4_500, flags: ['end-unsaid', 'intervals-summed'] });
     }
   });
 
@@ -104,7 +104,7 @@ describe('a session whose station says only what flowed since the reading before
 describe('what a station reads between two intervals of its series', () => {
   const own = [interval(at('10:15'), 1_000), interval(at('10:30'), 2_000), interval(at('10:45'), 1_500)];
   const triggered = (time: string, wh: number, context = 'Trigger') => interval(at(time), wh, context);
-  const AMBIGUOUS = { energyWh: 4_500, flags: ['intervals-summed', 'register-ambiguous'] };
+  const AMBIGUOUS = { energyWh: 4_500, flags: ['end-unsaid', 'intervals-summed', 'register-ambiguous'] };
 
   it.each<[string, MeterSample[], object]>([
     ['may be in the next one: the smaller is billed and shown', [...own, triggered('10:20', 700)], AMBIGUOUS],
@@ -114,7 +114,7 @@ describe('what a station reads between two intervals of its series', () => {
     [
       'is not in one that is less',
       [...own, triggered('10:20', 2_700)],
-      { energyWh: 7_200, flags: ['intervals-summed'] },
+      { energyWh: 7_200, flags: ['end-unsaid', 'intervals-summed'] },
     ],
     [
       'is all that is known of the time after the last one',
@@ -311,7 +311,7 @@ describe('intervals whose messages have no numbers', () => {
       .map((sample, index) => ({ ...reading(sample, index) }));
     const numbered = told.map((event, index) => ({ ...event, data: { ...event.data, seqNo: index + 1 } }));
     const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
-    const end = ended(at('11:00'), null, { seqNo: numbered.length + 1 });
+    const end = ended(at('10:55'), null, { seqNo: numbered.length + 1 });
     const { flags } = new Play(at('12:00'))
       .each(begun, ...numbered, end)
       .after(5)
@@ -345,5 +345,45 @@ describe('intervals that end long before their session', () => {
     ],
   ])('are not where %s', (_, samples, events) => {
     expect(flagsOf(samples, ...events)).not.toContain('end-unsaid');
+  });
+});
+
+describe('what flows after the last interval of a station that tells none with the stop', () => {
+  /** 20 kW by the clock from five past ten on, and a stop just before the next is due. */
+  const byClock = (step: number, end: number): MeterSample[] =>
+    Array.from({ length: Math.floor((end - 1) / step) }, (_, index) => {
+      const wh = (index === 0 ? step - 5 : step) * 333;
+      return interval(timeOf((index + 1) * step), wh, 'Sample.Clock');
+    });
+  const timeOf = (minute: number): string => new Date(Date.parse(at('10:00')) + minute * 60_000).toISOString();
+  const said = (minute: number, detail: string) =>
+    available(timeOf(minute), { status: 'Occupied', detail, messageId: `${detail} ${minute}` });
+  const finalOf = (step: number, end: number, ...words: Parameters<Play['each']>) => {
+    const told = byClock(step, end).map(reading);
+    const events = [started(timeOf(5), 0), said(6, 'Charging'), ...told, ...words, ended(timeOf(end), 0)];
+    const [final] = new Play(at('13:00'))
+      .each(...events)
+      .after(900)
+      .of('session-finalized');
+    const { flags, periods } = final as { flags: string[]; periods: { kind: string }[] };
+    return { isShown: flags.includes('end-unsaid'), isParking: periods.some(({ kind }) => kind === 'parking') };
+  };
+
+  it.each([
+    [15, 59],
+    [30, 59],
+    [60, 119],
+  ])('is shown where they are of %i minutes, and that time is no parking', (step, end) => {
+    expect(finalOf(step, end)).toEqual({ isShown: true, isParking: false });
+  });
+
+  it('is shown where its car takes nothing any more, but did for long', () => {
+    expect(finalOf(30, 59, said(58, 'SuspendedEV'))).toEqual({ isShown: true, isParking: true });
+    expect(finalOf(30, 59, said(31, 'SuspendedEV'), said(40, 'Charging'))).toEqual({ isShown: true, isParking: true });
+  });
+
+  it('is not where little can have flowed, by the time or by the word of the station', () => {
+    expect(finalOf(15, 47)).toEqual({ isShown: false, isParking: false });
+    expect(finalOf(30, 59, said(31, 'SuspendedEV'))).toEqual({ isShown: false, isParking: true });
   });
 });

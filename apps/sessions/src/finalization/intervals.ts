@@ -96,25 +96,34 @@ function hasHoleIn(lengths: readonly Length[], byClock: boolean): boolean {
 }
 
 /**
- * Whether another one was due after the last until the end, while energy flowed in that and the station did not say that it stopped; a
- * kWh of it, where they are not regular.
+ * Whether energy may have flowed after the last of them: while the station did not say that it stopped, another one was due until the
+ * end, or a kWh would have flowed by then as it did in the last.
  */
-function isShortAtEnd(lengths: readonly Length[], session: TimeSpan, measured: readonly Sample[]): boolean {
+function isShortAtEnd({ lengths, readUntil }: Counted, endedAt: Date, measured: readonly Sample[]): boolean {
   const last = lengths.at(-1);
   if (!last || last.wh <= ROUNDED_WH || last.ms === 0) return false;
-  const readUntil = session.startedAt.getTime() + lengths.reduce((ms, one) => ms + one.ms, 0);
-  const unreadMs = session.endedAt.getTime() - readUntil;
+  const unsaidMs = chargingMs(measured, readUntil, endedAt.getTime());
   const usual = usualOf(lengths);
-  if (unreadMs <= FAR_LONGER * (usual ?? last.ms) + CLOCKS_APART_MS) return false;
-  if (usual === undefined && (last.wh / last.ms) * unreadMs <= MISSED_WH) return false;
-  const soon = readUntil + (usual ?? last.ms);
-  const word = measured.findLast(({ at, chargingState }) => chargingState !== null && at.getTime() <= soon);
-  return !(word?.chargingState && IDLE_STATES.has(word.chargingState));
+  if (usual !== undefined && unsaidMs > FAR_LONGER * usual + CLOCKS_APART_MS) return true;
+  return (last.wh / last.ms) * unsaidMs > MISSED_WH;
 }
 
-interface TimeSpan {
-  readonly startedAt: Date;
-  readonly endedAt: Date;
+/** For how long it may have charged between two moments: all the while but for what its station says. */
+function chargingMs(measured: readonly Sample[], from: number, to: number): number {
+  let [ms, since, isIdle] = [0, from, false];
+  for (const { at, chargingState } of measured) {
+    if (chargingState === null || at.getTime() >= to) continue;
+    const until = Math.max(from, at.getTime());
+    if (!isIdle) ms += until - since;
+    [since, isIdle] = [until, IDLE_STATES.has(chargingState)];
+  }
+  return isIdle ? ms : ms + Math.max(0, to - since);
+}
+
+/** What was read in turn, and when anything was last. */
+interface Counted {
+  readonly lengths: readonly Length[];
+  readonly readUntil: number;
 }
 
 /** How long most of them took; none, where they are not regular. */
@@ -170,7 +179,7 @@ export function intervalsOf(
   const choice = { series: 'interval', beginWh: 0, endWh, mixed: false };
   const { doubtfulWh, isDoubtful, lengths } = series;
   const hole = isRestAlone(lengths, measured) ? 'of energy' : series.hole;
-  const isEndShort = isShortAtEnd(lengths, session, measured);
+  const isEndShort = isShortAtEnd(series, session.endedAt, measured);
   return { choice, measured: series.measured, summed: { doubtfulWh, isDoubtful, hole, isEndShort } };
 }
 
@@ -217,7 +226,8 @@ function summed(
   }
   const lengths = lengthsOf(since.startedAt, measured, flows);
   const hole = isDoubtful ? undefined : holeIn(lengths, column === 'alignedWh');
-  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hole, lengths, measured: rows };
+  const readUntil = (measured[flows.at(-1)?.index ?? -1]?.at ?? since.startedAt).getTime();
+  return { sumWh, count: flows.length, doubtfulWh, isDoubtful, hole, lengths, readUntil, measured: rows };
 }
 
 /** Of what was read in turn, at each moment, since the one before or the start. */

@@ -36,7 +36,7 @@ import {
   isTooLittleTime,
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
-import type { Measured } from './measured.js';
+import { type Measured, isReadToEnd } from './measured.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -318,7 +318,7 @@ function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, b
 
 /** What had been consumed when since it began. */
 function consumedIn({ startedAt, endedAt }: Over, energy: Measured): Reading[] {
-  const endKnown = energy.of.choice.endWh !== null;
+  const endKnown = isReadToEnd(energy.of);
   return consumedOf(energy.readings, { ...energy, endKnown }, { start: startedAt.getTime(), end: endedAt.getTime() });
 }
 

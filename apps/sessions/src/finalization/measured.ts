@@ -27,6 +27,11 @@ export interface Measured extends Energy {
   readonly chargedAt: Date | null;
 }
 
+/** Whether what was read tells of all the time until the end: that of intervals tells of nothing after the last of them. */
+export function isReadToEnd({ choice, summed }: Billed): boolean {
+  return choice.endWh !== null && summed === undefined;
+}
+
 /** What a session was until its end, and what was measured in it. */
 interface Until {
   readonly session: Over;
@@ -66,12 +71,12 @@ function ofNothing(measured: Measured): Measured {
 function chargedAtOf(
   { startedAt, endedAt }: Over,
   { readings, ...energy }: Energy,
-  { choice }: Billed,
+  of: Billed,
   all: readonly Sample[],
 ): Date | null {
   const said = all.find(({ chargingState }) => chargingState === 'Charging')?.at;
   const [start, end] = [startedAt.getTime(), endedAt.getTime()];
-  const consumed = consumedOf(readings, { ...energy, endKnown: choice.endWh !== null }, { start, end });
+  const consumed = consumedOf(readings, { ...energy, endKnown: isReadToEnd(of) }, { start, end });
   const read = consumed.find(({ energyWh }) => energyWh > CHARGED_WH);
   return read ? earlier(said ?? endedAt, new Date(read.at)) : (said ?? null);
 }
