@@ -457,7 +457,7 @@ describe('a stop that comes right after a boot', () => {
   it.each<[string, boolean]>([
     ['it is stamped when the power went', told('06:35', { receivedAt: at('11:00') })],
     ['something was heard shortly before the boot', told('11:00', {}, '10:50')],
-    ['the session went on after it', told('11:20', {})],
+    ['the session went on after it, and was heard of shortly before', told('11:20', {}, '10:50')],
   ])('is in none where %s', (_, isDoubtful) => {
     expect(isDoubtful).toBe(false);
   });

@@ -112,7 +112,7 @@ const AFTER_POWER_LOSS: ReadonlySet<string> = new Set(['PowerLoss', 'Reboot']);
 /** A station that is back tells the stop of what its power took so soon after its boot, which is known to the minute. */
 const AT_THE_BOOT_MS = 120_000;
 /** A router whose power was cut as well may boot for longer than the station, which tells its own boot only then. */
-const BEFORE_THE_BOOT_MS = 900_000;
+export const BEFORE_THE_BOOT_MS = 900_000;
 
 /** What was measured. The register that is read for the end comes with the stop itself, and tells nothing of before. */
 type Heard = Pick<Sample, 'at' | 'endWh'>;

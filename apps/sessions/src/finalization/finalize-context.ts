@@ -40,6 +40,8 @@ export interface FinalizeContext {
   readonly clockBeside: 'ahead' | 'behind' | null;
   /** When its station booted last before its end was told. */
   readonly bootedBeforeEnd: Date | null;
+  /** When its station booted while it ran, the latest of them. */
+  readonly boots: readonly Date[];
   /** When its connector was free last, a quarter of an hour or more before its end. */
   readonly freeBeforeEnd: Date | null;
   /** The end of the session before it at its EVSE, where that was reported. */

@@ -9,6 +9,7 @@ import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import type { Reading } from './dividing.js';
 import { type Possible, eachOnce } from './doubtful-intervals.js';
 import type { Beliefs } from './limit.js';
+import { mayHaveChargedMs } from './said-to-charge.js';
 import type { Choice } from './series.js';
 
 /** Said of a session whose energy is the sum of what its station said of each interval. */
@@ -102,22 +103,10 @@ function hasHoleIn(lengths: readonly Length[], byClock: boolean): boolean {
 function isShortAtEnd({ lengths, readUntil }: Counted, endedAt: Date, measured: readonly Sample[]): boolean {
   const last = lengths.at(-1);
   if (!last || last.wh <= ROUNDED_WH || last.ms === 0) return false;
-  const unsaidMs = chargingMs(measured, readUntil, endedAt.getTime());
+  const unsaidMs = mayHaveChargedMs(measured, readUntil, endedAt.getTime());
   const usual = usualOf(lengths);
   if (usual !== undefined && unsaidMs > FAR_LONGER * usual + CLOCKS_APART_MS) return true;
   return (last.wh / last.ms) * unsaidMs > MISSED_WH;
-}
-
-/** For how long it may have charged between two moments: all the while but for what its station says. */
-function chargingMs(measured: readonly Sample[], from: number, to: number): number {
-  let [ms, since, isIdle] = [0, from, false];
-  for (const { at, chargingState } of measured) {
-    if (chargingState === null || at.getTime() >= to) continue;
-    const until = Math.max(from, at.getTime());
-    if (!isIdle) ms += until - since;
-    [since, isIdle] = [until, IDLE_STATES.has(chargingState)];
-  }
-  return isIdle ? ms : ms + Math.max(0, to - since);
 }
 
 /** What was read in turn, and when anything was last. */

@@ -37,6 +37,7 @@ import {
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import { type Measured, isReadToEnd } from './measured.js';
+import { isOverPowerCut } from './power-cut.js';
 import { OVERLAP_POSSIBLE, ranWithin } from './unstarted.js';
 
 /** Said of a session whose energy somebody decided. */
@@ -303,14 +304,15 @@ function saidOf({ choice, summed }: Billed, session: Over): string[] {
 }
 
 function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, billedWh: number): string[] {
-  const { clockBeside, beliefs, bootedBeforeEnd, freeBeforeEnd } = context;
+  const { clockBeside, beliefs, bootedBeforeEnd, freeBeforeEnd, boots, idlePowerW: trickleW } = context;
   // What is billed begins when it was said or read to charge, which is known by now.
   const over = { ...session, chargedAt: energy.chargedAt };
+  const heard = { all: energy.all, consumed: consumedIn(session, energy), trickleW };
   const isDoubtful =
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByOther(session, clockBeside) ||
-    (freeBeforeEnd !== null &&
-      isFreedBefore(session, { ...energy, consumed: consumedIn(session, energy) }, freeBeforeEnd)) ||
+    (freeBeforeEnd !== null && isFreedBefore(session, heard, freeBeforeEnd)) ||
+    isOverPowerCut(session, heard, boots) ||
     isTooLittleTime(over, billedWh, beliefs) ||
     isBilledLate(over, energy, beliefs);
   return isDoubtful ? [END_TIME_DOUBTFUL] : [];

@@ -44,7 +44,12 @@ export interface FreeTimes {
   readonly freeBetween: Date | null;
   /** When it was free last, a quarter of an hour or more before its end. */
   readonly freeBeforeEnd: Date | null;
+  /** When its station booted while it ran, the latest of them. */
+  readonly boots: readonly Date[];
 }
+
+/** So many boots while a session runs are looked at. */
+export const BOOTS_MAX = 20;
 
 export const NEVER_FREE: FreeTimes = {
   freeAt: null,
@@ -52,6 +57,7 @@ export const NEVER_FREE: FreeTimes = {
   bootedBeforeEnd: null,
   freeBetween: null,
   freeBeforeEnd: null,
+  boots: [],
 };
 
 /** By when they began; of two that began at one moment the one that came later is the next. */
@@ -79,6 +85,7 @@ export function toldByNeighbours(
   | 'toldBefore'
   | 'bootedBeforeEnd'
   | 'freeBeforeEnd'
+  | 'boots'
 > {
   const { before, after } = neighbours;
   // What a station says of a connector goes by its clock.
@@ -95,6 +102,7 @@ export function toldByNeighbours(
     toldBefore: endTold(before.at(-1)),
     bootedBeforeEnd: free.bootedBeforeEnd,
     freeBeforeEnd: free.freeBeforeEnd && ours(free.freeBeforeEnd),
+    boots: free.boots,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Sample } from '../meter/sample.js';
+import { IDLE_STATES } from '../transactions/idle.js';
 import { firstAfter } from './in-order.js';
 
 /**
@@ -17,4 +18,23 @@ export function saidToCharge(samples: readonly Sample[]): (from: number, to: num
     const others = (otherThan[Math.max(next, until)] ?? 0) - (otherThan[next] ?? 0);
     return words[next - 1]?.isCharging === true && others === 0;
   };
+}
+
+/**
+ * For how long it may have charged between two moments: all the while but for what its station says.
+ * @param samples in the order of time
+ */
+export function mayHaveChargedMs(
+  samples: readonly Pick<Sample, 'at' | 'chargingState'>[],
+  from: number,
+  to: number,
+): number {
+  let [ms, since, isIdle] = [0, from, false];
+  for (const { at, chargingState } of samples) {
+    if (chargingState === null || at.getTime() >= to) continue;
+    const until = Math.max(from, at.getTime());
+    if (!isIdle) ms += until - since;
+    [since, isIdle] = [until, IDLE_STATES.has(chargingState)];
+  }
+  return isIdle ? ms : ms + Math.max(0, to - since);
 }

@@ -10,6 +10,7 @@ import { DOUBT_MS } from '../finalization/doubtful-time.js';
 import { OPEN_UNTIL_NEXT } from '../finalization/registers-around.js';
 import { finalize } from '../finalization/finalize.decide.js';
 import {
+  BOOTS_MAX,
   type FreeTimes,
   NEIGHBOURS_MAX,
   READ_MAX,
@@ -373,7 +374,18 @@ export class Play {
       bootedAt: times(false, (at) => at > lastReceivedAt),
       freeBetween: between && new Date(between.getTime() + MINUTE_MS),
       freeBeforeEnd: this.freeBeforeEnd(session),
+      boots: this.boots(session),
     };
+  }
+
+  /** By the rule of the store. */
+  private boots({ stationId, startedAt, endClaimedAt, lastHeardAt }: Whole): Date[] {
+    const all = this.freeTimes.filter((signal) => signal.evseId === 0 && signal.stationId === stationId);
+    const within = firstOfMinutes(all).filter(
+      ({ at }) => toMinute(at) > startedAt && toMinute(at) < (endClaimedAt ?? lastHeardAt),
+    );
+    const times = within.map(({ at }) => at).toSorted((a, b) => b.getTime() - a.getTime());
+    return times.slice(0, BOOTS_MAX);
   }
 
   /** By the rule of the store. */

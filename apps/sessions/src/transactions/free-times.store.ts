@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Transaction, unnest } from '@chargemesh/persistence';
 import { DOUBT_MS } from '../finalization/doubtful-time.js';
-import type { FreeTimes } from '../finalization/neighbours.js';
+import { BOOTS_MAX, type FreeTimes } from '../finalization/neighbours.js';
 import type { Session } from './session.js';
 import { GOES_ON_MS } from './lifecycle.js';
 import { type EndSignal, ownEndSince } from './end-evidence.js';
@@ -106,7 +106,11 @@ export class FreeTimesStore {
             AND f.at > rows.started_at
             AND f.at < COALESCE(rows.first_end_at, rows.end_claimed_at) - interval '${DOUBT_MS} milliseconds'
             AND NOT EXISTS (SELECT FROM free_signs AS b WHERE b.station_id = rows.station_id AND b.evse_id = 0
-              AND b.at BETWEEN f.at - interval '${BACK_MS} milliseconds' AND f.at)) AS "freeBeforeEnd"
+              AND b.at BETWEEN f.at - interval '${BACK_MS} milliseconds' AND f.at)) AS "freeBeforeEnd",
+         ARRAY(SELECT COALESCE(said_at, at) FROM free_signs
+          WHERE station_id = rows.station_id AND evse_id = 0 AND at > rows.started_at
+            AND at < COALESCE(rows.end_claimed_at, rows.last_heard_at)
+          ORDER BY at DESC LIMIT ${BOOTS_MAX}) AS boots
        FROM ${from}`,
       parameters,
     );
