@@ -53,6 +53,7 @@ import { MetersToReview1900400610003 } from './migrations/1900400610003-meters-t
 import { OverlapsToReview1900400690001 } from './migrations/1900400690001-overlaps-to-review.js';
 import { ChargingLimits1900400720003 } from './migrations/1900400720003-charging-limits.js';
 import { TokensOfStarts1900400720002 } from './migrations/1900400720002-tokens-of-starts.js';
+import { UnservedAt1900750000001 } from './migrations/1900750000001-unserved-at.js';
 import { LimitsAsked1900610000149 } from './migrations/1900610000149-limits-asked.js';
 import { PartnerTokens1900730000001 } from './migrations/1900730000001-partner-tokens.js';
 import { RefusedTokens1900500200001 } from './migrations/1900500200001-refused-tokens.js';
@@ -130,5 +131,6 @@ export const sessionsService: ServiceDefinition = {
     ReadingsShown1900700000001,
     TokensRefused1900700000002,
     PartnerTokens1900730000001,
+    UnservedAt1900750000001,
   ],
 };

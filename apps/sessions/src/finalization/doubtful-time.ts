@@ -138,28 +138,43 @@ function isAtBoot({ endedAt, endReceivedAt }: Ended, bootedAt: Date): boolean {
   return isStampedThen && endReceivedAt.getTime() - bootedAt.getTime() <= AT_THE_BOOT_MS + CLOCKS_APART_MS;
 }
 
+/** What was said and read of a session, in the order of time. */
+interface Known {
+  readonly all: readonly Pick<Sample, 'at' | 'chargingState'>[];
+  readonly consumed: readonly Reading[];
+}
+
 /**
  * Whether its connector was said to be free long before its end, and nothing shows that its car was still there: its register rose no more, and
  * neither its connector (1.6) nor its transaction (2.x) said anything of it since.
  * @param freeAt last before that
  */
-export function isFreedBefore(
-  { startSeqNo, connector }: Pick<Over, 'startSeqNo' | 'connector'>,
-  { all, consumed }: { all: readonly Pick<Sample, 'at' | 'chargingState'>[]; consumed: readonly Reading[] },
-  freeAt: Date,
-): boolean {
-  if (hasRisenAfter(consumed, freeAt.getTime(), connectorPower(connector))) return false;
+export function isFreedBefore(session: Over, known: Known, freeAt: Date): boolean {
   // A transaction of 2.x may go on until its car leaves the bay, and says so about when its cable is unplugged.
-  const since = freeAt.getTime() - (startSeqNo === null ? 0 : CLOCKS_APART_MS);
-  return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() >= since);
+  const apartMs = session.startSeqNo === null ? 0 : CLOCKS_APART_MS;
+  return isUnusedSince(session, known, freeAt, apartMs);
 }
 
-/** Whether energy flowed after a moment: where only the end was read since, more than its connector delivers until then. */
-function hasRisenAfter(consumed: readonly Reading[], freeMs: number, maxPowerW: number): boolean {
-  const [before, after] = [consumed.findLast(({ at }) => at <= freeMs), consumed.filter(({ at }) => at > freeMs)];
-  const last = after.at(-1);
-  if (!before || !last || last.energyWh - before.energyWh <= CHARGED_WH) return false;
-  return after.length > 1 || last.energyWh - before.energyWh > (maxPowerW * (freeMs - before.at)) / MS_PER_HOUR;
+/** Whether its connector served no transaction any more, as one that is out of order, long before its end, and nothing shows that it did again. */
+export function isUnservedBefore(session: Over, known: Known): boolean {
+  const { unservedAt, endedAt } = session;
+  if (unservedAt === null || endedAt.getTime() - unservedAt.getTime() <= DOUBT_MS) return false;
+  return isUnusedSince(session, known, unservedAt, 0);
+}
+
+/** Whether nothing was said of its charging since some moment, and no energy flowed after it. */
+function isUnusedSince({ connector }: Over, { all, consumed }: Known, since: Date, apartMs: number): boolean {
+  if (hasRisenAfter(consumed, since.getTime(), connectorPower(connector))) return false;
+  return !all.some(({ at, chargingState }) => chargingState !== null && at.getTime() >= since.getTime() - apartMs);
+}
+
+/** Whether energy flowed after a moment: between two readings since, or more by the first than its connector delivers until then. */
+function hasRisenAfter(consumed: readonly Reading[], sinceMs: number, maxPowerW: number): boolean {
+  const [before, after] = [consumed.findLast(({ at }) => at <= sinceMs), consumed.find(({ at }) => at > sinceMs)];
+  const last = consumed.at(-1);
+  if (!before || !after || !last) return false;
+  const possibleWh = (maxPowerW * (sinceMs - before.at)) / MS_PER_HOUR;
+  return after.energyWh - before.energyWh > possibleWh + CHARGED_WH || last.energyWh - after.energyWh > CHARGED_WH;
 }
 
 /** One whose end its station told. */

@@ -34,6 +34,7 @@ import {
   isStartOfQueue,
   isTimeDoubtful,
   isTooLittleTime,
+  isUnservedBefore,
 } from './doubtful-time.js';
 import type { FinalizeContext, Over } from './finalize-context.js';
 import { type Measured, isReadToEnd } from './measured.js';
@@ -312,6 +313,7 @@ function saidOfTime(session: Over, energy: Measured, context: FinalizeContext, b
     isTimeDoubtful(session, energy.all, bootedBeforeEnd) ||
     isQueuedByOther(session, clockBeside) ||
     (freeBeforeEnd !== null && isFreedBefore(session, heard, freeBeforeEnd)) ||
+    isUnservedBefore(session, heard) ||
     isOverPowerCut(session, heard, boots) ||
     isTooLittleTime(over, billedWh, beliefs) ||
     isBilledLate(over, energy, beliefs);

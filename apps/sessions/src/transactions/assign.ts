@@ -185,9 +185,7 @@ export function stated(
   const chargingState = Object.hasOwn(STATES, detail) ? STATES[detail] : undefined;
   if (chargingState === undefined) return undefined;
   const { data } = withoutFuture({ data: { at: event.data.at, receivedAt, samples: [] } });
-  const session = [runningAt(event.data, sessions, context), lastBefore(data.at, endedAt(event.data, sessions))].find(
-    (one) => one && isWithin(parseStationTime(data.at), one, overAt(one, context)),
-  );
+  const session = inTimeOf(event.data, data.at, sessions, context);
   if (!session) return undefined;
   const fact = {
     ...{ stationId, epoch, transactionId: session.transactionId, evseId },
@@ -195,6 +193,47 @@ export function stated(
   };
   const { operatorId, traceparent } = event;
   return newEvent(TransactionUpdated, { operatorId, time: receivedAt, traceparent, data: fact });
+}
+
+/** The only one that runs at an EVSE, or the last that has ended there, in whose time something lies. */
+function inTimeOf(
+  place: { stationId: string; evseId: number },
+  time: string,
+  sessions: readonly Session[],
+  context: Pick<AssignContext, 'mayRun' | 'overtaken' | 'freeAfter'>,
+): Session | undefined {
+  return [runningAt(place, sessions, context), lastBefore(time, endedAt(place, sessions))].find(
+    (one) => one && isWithin(parseStationTime(time), one, overAt(one, context)),
+  );
+}
+
+/** Words for a connector that serves no transaction. */
+const OUT_OF_ORDER: ReadonlySet<string> = new Set(['Faulted', 'Unavailable']);
+/** So are these once it has charged: a transaction may be begun before its car comes. */
+const FOR_THE_NEXT: ReadonlySet<string> = new Set(['Preparing', 'Reserved']);
+
+/** The session at whose connector a status says that it serves no transaction, or (2.x) that it does again. */
+export function unserved(
+  {
+    data: { stationId, evseId, connectorId, status, detail = status, ...told },
+  }: EventOf<typeof ConnectorStatusChanged>,
+  sessions: readonly Session[],
+  context: Pick<AssignContext, 'mayRun' | 'overtaken' | 'freeAfter'>,
+): Session | undefined {
+  const { data } = withoutFuture({ data: { at: told.at, receivedAt: told.receivedAt, samples: [] } });
+  const session = inTimeOf({ stationId, evseId }, data.at, sessions, context);
+  if (!session || session.finalizedAt !== null || (session.connectorId ?? 1) !== connectorId) return undefined;
+  const at = corrected(parseStationTime(data.at), clockOf(session));
+  const since = unservedSince(session);
+  if (detail === 'Occupied') return since && since <= at ? { ...session, unservedAt: null } : undefined;
+  const isServed = !OUT_OF_ORDER.has(detail) && !(session.hasCharged && FOR_THE_NEXT.has(detail));
+  return isServed || (since && since <= at) ? undefined : { ...session, unservedAt: at };
+}
+
+/** Since when its connector serves no transaction; null where it has charged since, or said that it does. */
+function unservedSince({ unservedAt, stateAt, risenAt }: Session): Date | null {
+  if (unservedAt === null) return null;
+  return [stateAt, risenAt].some((at) => at !== null && at > unservedAt) ? null : unservedAt;
 }
 
 /** Whether a session is at an EVSE. EVSE 0 is the meter of the whole station. */

@@ -49,6 +49,7 @@ export class SessionRow implements Omit<Session, 'placed'> {
   @Column({ name: 'inferred_end_at', ...instant }) inferredEndAt!: Date | null;
   @Column({ name: 'freed_at', ...instant }) freedAt!: Date | null;
   @Column({ name: 'free_by', ...instant }) freeBy!: Date | null;
+  @Column({ name: 'unserved_at', ...instant }) unservedAt!: Date | null;
   @Column({ name: 'start_seq_no', type: 'integer', nullable: true }) startSeqNo!: number | null;
   @Column({ name: 'end_seq_no', type: 'integer', nullable: true }) endSeqNo!: number | null;
   @Column({ name: 'seq_ranges', type: 'jsonb' }) seqRanges!: number[];

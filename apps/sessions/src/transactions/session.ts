@@ -84,6 +84,8 @@ export interface Session {
   freedAt: Date | null;
   /** When its connector was first said to be free after that, since whenever it was. */
   freeBy: Date | null;
+  /** Since when its connector says that it serves no transaction, as one that is out of order. */
+  unservedAt: Date | null;
   startSeqNo: number | null;
   endSeqNo: number | null;
   /** Sequence numbers seen, as pairs of first and last. */
@@ -180,6 +182,7 @@ export function emptySession(
     inferredEndAt: null,
     freedAt: null,
     freeBy: null,
+    unservedAt: null,
     startSeqNo: null,
     endSeqNo: null,
     seqRanges: [],

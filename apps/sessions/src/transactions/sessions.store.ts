@@ -37,6 +37,7 @@ const COLUMNS = {
   inferredEndAt: 'timestamptz',
   freedAt: 'timestamptz',
   freeBy: 'timestamptz',
+  unservedAt: 'timestamptz',
   startSeqNo: 'integer',
   endSeqNo: 'integer',
   seqRanges: 'jsonb',

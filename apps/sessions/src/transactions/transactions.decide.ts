@@ -1,4 +1,5 @@
 import type {
+  ConnectorStatusChanged,
   Event,
   EventOf,
   MeterSample,
@@ -18,6 +19,7 @@ import {
   meteredByStation,
   overtakenBy,
   stated,
+  unserved,
 } from './assign.js';
 import { type ConnectorState, ConnectorStates, type ConnectorWord, isFreeWord } from './connector-states.js';
 import { asLate, withEnd, withEndToken, withFact, withFlags, withStart } from './facts.js';
@@ -150,8 +152,7 @@ class Fold implements AssignContext {
         return this.unknownEnds.resolve(event.data.quarantineId, event.data.transactionId);
       case 'connector-status-changed':
         this.connectors.add(event);
-        if (!this.applyUpdate(stated(event, this.tracks.sessionsOf(event.data.stationId), this)))
-          this.connectors.keep(event);
+        this.applyStatus(event);
         break;
       case 'transaction-started':
       case 'transaction-ended':
@@ -298,6 +299,16 @@ class Fold implements AssignContext {
     for (const one of this.readings.of(stationId))
       if (one.shownAs !== null && this.found.has(one.shownAs)) this.readings.replace({ ...one, shownAs: null });
     return isAny;
+  }
+
+  /** A word for a transaction is one of it; that a connector serves none is said of the one that it should. */
+  private applyStatus(event: EventOf<typeof ConnectorStatusChanged>): void {
+    const sessions = this.tracks.sessionsOf(event.data.stationId);
+    if (this.applyUpdate(stated(event, sessions, this))) return;
+    this.connectors.keep(event);
+    const session = unserved(event, sessions, this);
+    const track = session && this.tracks.find(session);
+    if (track) track.session = session;
   }
 
   private say(flag: string, session: Session | undefined): void {
