@@ -277,7 +277,7 @@ describe('intervals whose messages have no numbers', () => {
       data: { ...event.data, samples: event.data.samples.map(fivefold) },
     }));
     const begun = started(at('10:00'), 0, { samples: [], seqNo: 0 });
-    const end = ended(at('11:00'), null, { seqNo: numbered.length + 1 });
+    const end = ended(at('10:51'), null, { seqNo: numbered.length + 1 });
     const { flags } = new Play(at('12:00'))
       .each(begun, ...fiveTimes, end)
       .after(5)
