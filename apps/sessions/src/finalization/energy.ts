@@ -11,6 +11,7 @@ import { type Billed, flowedIn, intervalsOf } from './intervals.js';
 import { type Energy, otherWays, smallestOf, withDoubt } from './differing.js';
 import type { Beliefs } from './limit.js';
 import { moreInKilowattHours } from './kilowatt-hours.js';
+import { asNamed } from './named-registers.js';
 import { type WalkOfBegins, walkFromBegin, firstWalk, energyOfBegins, wentOn } from './possible-begins.js';
 import { resolutionOf, walkFrom } from './register-walk.js';
 import { type Choice, RISEN_WH, type Read, type ReadOf, type Roles, choose, standsStill } from './series.js';
@@ -111,24 +112,31 @@ function withoutLast(billed: Billed, { delivery }: Bounds): Billed[] {
 }
 
 /** By begin and end and what was read in between; of a register that only rises, as far as its connector can have delivered it. */
-function energyBy(billed: Billed, limitWh: number, { endedAt, delivery, ...bounds }: Bounds): Energy {
+function energyBy(billed: Billed, limitWh: number, bounds: Bounds): Energy {
   const energy = energyOfWalk(billed, limitWh, bounds);
+  const { startedAt, endedAt, delivery } = bounds;
   const { beginWh, endWh, series } = billed.choice;
   if (!delivery || billed.summed || isNet(series)) return energy;
   const named = { isBeginNamed: beginWh !== null, isEndNamed: endWh !== null };
-  return withoutImpossibleRises(energy, { startedAt: bounds.startedAt, endedAt, ...named }, delivery);
+  return withoutImpossibleRises(energy, { startedAt, endedAt, ...named }, delivery);
 }
 
 function energyOfWalk(
   { choice, measured }: Billed,
   limitWh: number,
-  { startedAt, from, to }: Pick<Bounds, 'startedAt' | 'from' | 'to'>,
+  { startedAt, endedAt, from, to, delivery }: Bounds,
 ): Energy {
   const { beginWh, endWh } = choice;
   const within = measured.filter(({ at }) => (beginWh !== null || at >= from) && (endWh !== null || at <= to));
+  const [begin, end] = [
+    { wh: beginWh, at: startedAt },
+    { wh: endWh, at: endedAt },
+  ];
+  const named = { begin, end, maxW: delivery?.maxW ?? 0 };
   let walk: WalkOfBegins | undefined = beginWh === null ? undefined : walkFromBegin(beginWh);
   for (const sample of within) {
-    const [at, register] = [sample.at, readingIn(sample, choice)];
+    const [at, read] = [sample.at, readingIn(sample, choice)];
+    const register = read === null ? null : asNamed(read, at, named);
     if (register !== null) walk = walk ? wentOn(walk, register, limitWh) : firstWalk(register, at, startedAt);
   }
   const told = energyOfBegins(walk, { ...choice, limitWh });
