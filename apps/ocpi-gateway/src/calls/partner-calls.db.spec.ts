@@ -62,11 +62,11 @@ async function connect(platformOfPartner: PartnerPlatform): Promise<string> {
   return id;
 }
 
-async function register(at: PartnerPlatform, method: string, token?: string): Promise<void> {
+async function register(at: PartnerPlatform, method: 'POST' | 'PUT', token?: string): Promise<void> {
   const url = `${platform.url}/ocpi/cpo/2.2.1/credentials`;
-  const answer = await at.call(method, url, { ...(token === undefined ? {} : { token }), body: at.credentials() });
-  expect(answer).toMatchObject({ status_code: 1000 });
-  at.outbound = (answer.data as unknown as { token: string }).token;
+  expect(await at.register(url, { method, ...(token === undefined ? {} : { token }) })).toMatchObject({
+    status_code: 1000,
+  });
 }
 
 beforeAll(async () => {

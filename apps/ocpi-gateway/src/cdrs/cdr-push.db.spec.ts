@@ -31,9 +31,7 @@ async function connect(version = '2.2.1', receives = ['cdrs']) {
   const { body } = await platform.ask<{ token: string }>(ours, 'PUT', `${PARTNERS}/${partnerId}`, {
     ...{ name: 'eMSP', ...party },
   });
-  const url = `${platform.url}/ocpi/cpo/${version}/credentials`;
-  const answer = await partner.call('POST', url, { token: body.token, body: partner.credentials() });
-  partner.outbound = (answer.data as unknown as { token: string }).token;
+  await partner.register(`${platform.url}/ocpi/cpo/${version}/credentials`, { token: body.token });
 }
 
 const tokenOf = (of = party) => ({ uid: 'ABCD1234', type: 'RFID' as const, contractId: 'NL-PAA-C1', ...of });

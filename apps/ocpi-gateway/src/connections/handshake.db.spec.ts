@@ -27,11 +27,7 @@ const ask = <T>(method: string, path: string, body?: object) =>
 const cdrs = (token?: string) => partner.call('GET', `${platform.url}/ocpi/cpo/2.2.1/cdrs`, { token });
 
 /** As a partner registers that was invited. */
-async function register(version = '2.2.1') {
-  const answer = await partner.call('POST', credentials(version), { token: invitation, body: partner.credentials() });
-  partner.outbound = (answer.data as { token: string } | undefined)?.token;
-  return answer;
-}
+const register = (version = '2.2.1') => partner.register(credentials(version), { token: invitation });
 
 beforeAll(async () => {
   clock = new ManualClock('2026-03-01T12:00:00.000Z');

@@ -88,6 +88,16 @@ export class PartnerPlatform {
     return { status: response.status, ...envelope };
   }
 
+  /**
+   * Registers at us, or does so anew, and comes in from then on by the token that it is given.
+   * @param credentials our endpoint of a version
+   */
+  async register(credentials: string, { method = 'POST', token }: { method?: 'POST' | 'PUT'; token?: string } = {}) {
+    const answer = await this.call(method, credentials, { token, body: this.credentials() });
+    this.outbound = (answer.data as { token: string } | undefined)?.token;
+    return answer;
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

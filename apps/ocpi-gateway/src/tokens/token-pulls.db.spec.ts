@@ -40,9 +40,7 @@ async function connect(one: PartnerPlatform, partyId: string): Promise<void> {
   const path = `${PARTNERS}/${uuidv7()}`;
   const body = { name: partyId, countryCode: 'NL', partyId };
   const { body: invited } = await platform.ask<{ token: string }>(ours, 'PUT', path, body);
-  const url = `${platform.url}/ocpi/cpo/2.2.1/credentials`;
-  const answer = await one.call('POST', url, { token: invited.token, body: one.credentials() });
-  one.outbound = (answer.data as unknown as { token: string }).token;
+  await one.register(`${platform.url}/ocpi/cpo/2.2.1/credentials`, { token: invited.token });
 }
 
 /** What the log has of a token, the oldest first. */
@@ -120,12 +118,10 @@ describe('the tokens of a partner', () => {
     list([token('A')]);
     await connect(partner, party.partyId);
     await pulled(0);
-    const { data } = await partner.call('PUT', `${platform.url}/ocpi/cpo/2.2.1/credentials`, {
-      body: partner.credentials(),
-    });
-    partner.outbound = (data as unknown as { token: string }).token;
+    const anew = () => partner.register(`${platform.url}/ocpi/cpo/2.2.1/credentials`, { method: 'PUT' });
+    await anew();
     clock.advance(1);
-    await partner.call('PUT', `${platform.url}/ocpi/cpo/2.2.1/credentials`, { body: partner.credentials() });
+    await anew();
     await pulled(0);
     expect(queries()).toEqual([{ limit: '1000' }, { limit: '1000' }]);
     expect(await states('A')).toHaveLength(1);
