@@ -36,6 +36,14 @@ it('a start that came hours late on a connection that stood waited for an answer
   expect(lateStartFlag(context, ago(35), false)).toBeUndefined();
 });
 
+it('a start that is late by whole half hours may be by a clock of another zone, whatever its connectors show', () => {
+  const connectedAt = ago(600);
+  const toldTimes = new ToldTimes();
+  toldTimes.said(ago(0.2), { receivedAt: ago(0.2), connectedAt });
+  const context = contextOf('1.6', { connectedAt, toldTimes });
+  expect([60.05, 330].map((minutes) => lateStartFlag(context, ago(minutes), false))).toEqual([DOUBTFUL, DOUBTFUL]);
+});
+
 /** Something that a station told: how many seconds before the start came, and how many before that it had happened. */
 type Told = [before: number, late: number];
 

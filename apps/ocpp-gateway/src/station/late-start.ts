@@ -1,4 +1,5 @@
 import type { MessageContext } from './message-context.js';
+import { isByZone } from './told-times.js';
 
 export const MINUTE_MS = 60_000;
 /** A message may be delayed for so long, by the network or by unanswered messages before it. */
@@ -32,9 +33,10 @@ interface Start {
 }
 
 function wasOnline({ connectedAt, toldTimes }: MessageContext, { atMs, receivedMs, lateMs }: Start): boolean {
-  // The start waited for our answer.
-  if (toldTimes?.wasRight(receivedMs, lateMs)) return false;
   const connectedMs = Date.parse(connectedAt);
+  // The start waited for our answer.
+  const isByAnother = atMs > connectedMs && isByZone(lateMs);
+  if (toldTimes?.wasRight(receivedMs, lateMs) && !isByAnother) return false;
   // A queue is sent as soon as the connection stands; a clock may be further behind than the connection is old.
   return lateMs > ON_ITS_WAY_MS && (atMs > connectedMs || receivedMs - connectedMs > ON_ITS_WAY_MS);
 }

@@ -95,6 +95,10 @@ describe('the end of a transaction', () => {
       expect(end('10:30:00', '06:00:00', '11:06:10', [...atOnce, 'readings'])).toBe('queued');
     });
 
+    it('may be either where it is as late as by a clock of another zone', () => {
+      expect(end('10:06:05', '06:00:00', '11:06:10', atOnce)).toBe('maybe');
+    });
+
     it('is by a clock that was set back where that was longer before, or as late', () => {
       expect(end('10:30:00', '06:00:00', '11:08:10', atOnce)).toBe('not');
       expect(end('10:30:00', '06:00:00', '11:06:10', ['10:29:30', '11:05:40'])).toBe('not');

@@ -1,6 +1,6 @@
 import { MINUTE_MS, OFF_MS, ON_ITS_WAY_MS } from './late-start.js';
 import type { MessageContext } from './message-context.js';
-import { SENT_NEXT_MS } from './told-times.js';
+import { SENT_NEXT_MS, isByZone } from './told-times.js';
 
 /** Said of an end that waited, or was told at once by a clock that is behind: nobody can tell. */
 export const QUEUED_OR_BEHIND = 'queued-or-behind';
@@ -25,7 +25,7 @@ export function sentAtConnectionFlag(
  * comes with what is sent first, and what was told less late on that connection shows that the clock is right. Where nothing was told by the
  * station's clock, that is so as well; but where it has booted its clock may go on from where the power was cut, and of a message that is
  * replayed nobody knows: then it may be either. What was less late two minutes before at most shows that the clock is right, whatever
- * connection it came on.
+ * connection it came on; but that of transactions may be another one, of another zone.
  */
 export function queuedEnd(
   { connectedAt, receivedAt, toldTimes }: MessageContext,
@@ -39,8 +39,9 @@ export function queuedEnd(
   // Its clock was set back where it was told of as it happened, and later than that.
   if (transactionId !== undefined && toldTimes.ranAfter(transactionId, atMs)) return 'not';
   // Who gets no answer keeps what it has to tell on a connection that stands, too.
-  if (toldTimes.wasRight(receivedMs, lateMs)) return 'queued';
-  if (atMs >= connectedMs) return 'not';
+  const isOnline = atMs >= connectedMs;
+  if (toldTimes.wasRight(receivedMs, lateMs)) return isOnline && isByZone(lateMs) ? 'maybe' : 'queued';
+  if (isOnline) return 'not';
   const { bootedMs, told } = toldTimes.before(receivedMs);
   const { leastLateMs, queueMs } = toldTimes.since(connectedMs);
   if (receivedMs - connectedMs > ON_ITS_WAY_MS && receivedMs - queueMs > SENT_NEXT_MS) return 'not';

@@ -1,3 +1,13 @@
+/** Zones are apart by whole half hours, and a message on its way for some seconds. */
+const ZONES_APART_MS = 1_800_000;
+const ON_ITS_WAY_MS = 10_000;
+
+/** Whether something is as late as what a clock of another zone tells at once: meter and connectors of a station may have one each. */
+export function isByZone(lateMs: number): boolean {
+  const over = lateMs % ZONES_APART_MS;
+  return lateMs >= ZONES_APART_MS - ON_ITS_WAY_MS && Math.min(over, ZONES_APART_MS - over) <= ON_ITS_WAY_MS;
+}
+
 /** What was told, in ms: when it arrived, and how much later that was than the station's clock says. */
 export interface ToldTime {
   readonly receivedMs: number;

@@ -529,6 +529,11 @@ describe('a stop that is stamped as its connection begins', () => {
     expect(told('05:00', ['02:15', '02:30'])).toBe(true);
   });
 
+  it('is in none where it is read about as seldom', () => {
+    expect(told('05:00', ['02:30', '03:30', '04:00'])).toBe(false);
+    expect(told('05:00', ['02:30'])).toBe(false);
+  });
+
   it('is in none where it was read until then, or never, or ran on the connection', () => {
     expect(told('05:00', ['02:30', '04:50'])).toBe(false);
     expect(told('05:00', [])).toBe(false);

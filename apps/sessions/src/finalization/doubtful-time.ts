@@ -115,21 +115,28 @@ const AT_THE_BOOT_MS = 120_000;
 export const BEFORE_THE_BOOT_MS = 900_000;
 
 /** What was measured. The register that is read for the end comes with the stop itself, and tells nothing of before. */
-type Heard = Pick<Sample, 'at' | 'endWh'>;
+type Heard = Pick<Sample, 'at' | 'endWh' | 'energyWh'>;
 
 /**
  * Whether a stop that tells of a loss of power, or came with a boot or a new connection and is stamped about then, is stamped long
  * after all that is known: most stations stamp it when they are back, and tell it when their network is.
  */
 function isAfterPowerLoss(session: Ended, measured: readonly Heard[], bootedAt: Date | null): boolean {
-  const { stopReason, startedAt, endedAt, flags } = session;
+  const { stopReason, endedAt, flags } = session;
   const read = measured.filter(({ endWh }) => endWh === null);
   const lastAt = lastKnown(session, read, endedAt);
   if (endedAt.getTime() - lastAt.getTime() <= DOUBT_MS) return false;
   if (AFTER_POWER_LOSS.has(stopReason ?? '')) return true;
-  // Who never tells of its readings is silent all the while.
-  if (flags.includes(SENT_AT_CONNECTION) && lastAt > startedAt) return true;
+  if (flags.includes(SENT_AT_CONNECTION) && isLongSilent(session, read)) return true;
   return bootedAt !== null && bootedAt > lastAt && isAtBoot(session, bootedAt);
+}
+
+/** Whether it was silent for longer before its end than between its readings. Who tells of next to none is silent all the while. */
+function isLongSilent({ endedAt }: Ended, read: readonly Heard[]): boolean {
+  const moments = read.filter(({ energyWh, at }) => energyWh !== null && at < endedAt).map(({ at }) => at.getTime());
+  const steps = moments.slice(1).map((at, index) => at - (moments[index] as number));
+  const lastMs = moments.at(-1);
+  return lastMs !== undefined && steps.length > 0 && endedAt.getTime() - lastMs > DOUBT_MS + Math.max(...steps);
 }
 
 function isAtBoot({ endedAt, endReceivedAt }: Ended, bootedAt: Date): boolean {

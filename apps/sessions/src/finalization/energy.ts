@@ -136,8 +136,9 @@ function energyOfWalk(
   let walk: WalkOfBegins | undefined = beginWh === null ? undefined : walkFromBegin(beginWh);
   for (const sample of within) {
     const [at, read] = [sample.at, readingIn(sample, choice)];
-    const register = read === null ? null : asNamed(read, at, named);
-    if (register !== null) walk = walk ? wentOn(walk, register, limitWh) : firstWalk(register, at, startedAt);
+    if (read === null) continue;
+    const register = asNamed(read, at, named);
+    walk = walk ? wentOn(walk, register, limitWh, read) : firstWalk(register, at, startedAt);
   }
   const told = energyOfBegins(walk, { ...choice, limitWh });
   const isOfAnotherTime = !walk && endWh === null && measured.some(({ energyWh }) => energyWh !== null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, available, booted, ended, started, updated } from '../testing/facts.js';
+import { at, available, booted, ended, occupied, started, updated } from '../testing/facts.js';
 import { Play } from '../testing/play.js';
 
 const DOUBTS = ['register-ambiguous', 'implausible-reading'];
@@ -71,4 +71,27 @@ describe('a reading of the transaction beside its start', () => {
   ])('is shown at %s by %i Wh less', (time, lessWh) => {
     expect(outcome(updated(at(time), 1_000 - lessWh))).toContain('register-ambiguous');
   });
+});
+
+it('a reading in whole kWh beside a finer begin shows how finely the meter is read: the car charges all the while', () => {
+  const minutes = Array.from({ length: 59 }, (_, index) => {
+    const time = `08:${String(index + 1).padStart(2, '0')}`;
+    return updated(at(time), Math.floor((15_004 + (index + 1) * 61) / 1_000) * 1_000);
+  });
+  const charging = occupied(at('08:00:05'), { detail: 'Charging' });
+  const [final] = new Play(at('20:00'))
+    .each(started(at('08:00'), 15_004), charging, ...minutes, ended(at('09:00'), 18_664))
+    .after(2_000)
+    .of('session-finalized');
+  const kinds = (final?.['periods'] as { kind: string }[]).map(({ kind }) => kind);
+  expect(new Set(kinds)).toEqual(new Set(['charging']));
+});
+
+it('a failed attempt whose readings are a little below its begin shows no reset', () => {
+  const session = new Play(at('20:00'))
+    .each(booted(at('07:00')), started(at('08:00'), 1_005), updated(at('08:00:30'), 1_000), ended(at('08:01'), 1_000))
+    .after(2_000)
+    .session();
+  expect(session).toMatchObject({ energyWh: 0 });
+  expect(session.flags).toEqual([]);
 });

@@ -46,10 +46,13 @@ function walkFromReading(register: number): WalkOfBegins {
   return { ...walkFrom(register), isRead: true };
 }
 
-/** The course with its next reading, by each of the begins. */
-export function wentOn(before: WalkOfBegins, register: number, limitWh: number): WalkOfBegins {
-  const walk: WalkOfBegins = { ...before, ...walked(before, register, limitWh) };
-  if (before.other) return { ...walk, other: wentOn(before.other, register, limitWh) };
+/**
+ * The course with its next reading, by each of the begins.
+ * @param read as the station told it, where that is taken for another register: it shows how finely registers are told
+ */
+export function wentOn(before: WalkOfBegins, register: number, limitWh: number, read = register): WalkOfBegins {
+  const walk: WalkOfBegins = { ...before, ...walked(before, register, limitWh, read) };
+  if (before.other) return { ...walk, other: wentOn(before.other, register, limitWh, read) };
   const other = walk.beyond ? undefined : otherFrom(before, register, limitWh);
   return other ? { ...walk, other } : walk;
 }

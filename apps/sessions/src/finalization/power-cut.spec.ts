@@ -40,9 +40,18 @@ describe('a session that goes on after its station had no power for hours', () =
     expect(isDoubtful(...charging, booted(at('19:10')), ...kept, ended(at('20:00'), 13_000))).toBe(true);
   });
 
-  it('is in doubt where it is never read in between', () => {
-    const words = [word('08:00:10', 'Charging'), back, word('19:00:03', 'Charging')];
-    expect(isDoubtful(...words, ended(at('20:00'), 13_000))).toBe(true);
+  it('is in doubt where its register is told in steps, and the last readings are of one step', () => {
+    const steps = Array.from({ length: 59 }, (_, index) => {
+      const minute = index + 1;
+      return read(`08:${String(minute).padStart(2, '0')}`, 1_000 + Math.floor((minute * 60) / 100) * 100);
+    });
+    const events = [word('08:00:10', 'Charging'), ...steps, back, word('19:00:03', 'SuspendedEV')];
+    expect(isDoubtful(...events, ended(at('20:00'), 4_600))).toBe(true);
+  });
+
+  it('is in doubt where the first reading is of the register of the start', () => {
+    const events = [word('08:00:10', 'Charging'), read('08:00:05', 1_000), read('08:30', 4_000), back];
+    expect(isDoubtful(...events, read('19:30', 6_000), ended(at('20:00'), 9_000))).toBe(true);
   });
 });
 
@@ -99,8 +108,19 @@ describe('a session over a boot of its station', () => {
       [word('08:00:10', 'Charging'), booted(at('12:00')), word('12:00:02', 'Charging'), ended(at('12:20'), 45_000)],
     ],
     [
-      'it is never read, and its station was restarted within the hour',
-      [word('08:00:10', 'Charging'), booted(at('08:40')), word('08:40:02', 'Charging'), ended(at('12:20'), 9_000)],
+      'it is never read: its station was restarted, or away from us',
+      [word('08:00:10', 'Charging'), booted(at('12:00')), word('12:00:02', 'Charging'), ended(at('18:00'), 41_000)],
+    ],
+    [
+      'its site was short of power when it was back',
+      [
+        ...[...charging, booted(at('12:00')), word('12:00:02', 'Charging')],
+        ...[read('12:15', 17_500), read('12:30', 18_250), ended(at('13:00'), 19_750)],
+      ],
+    ],
+    [
+      'its car was nearly full by then',
+      [...charging, booted(at('11:00')), read('11:00:10', 9_900), read('12:00', 10_900), ended(at('13:00'), 11_400)],
     ],
     ['it had begun a few minutes before', [booted(at('08:10')), read('08:30', 4_000), ended(at('09:00'), 7_000)]],
   ])('is in none where %s', (_, events) => {

@@ -1,4 +1,3 @@
-import { connectorPower } from '@chargemesh/contracts';
 import type { Sample } from '../meter/sample.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { IDLE_STATES } from '../transactions/idle.js';
@@ -7,8 +6,8 @@ import { BEFORE_THE_BOOT_MS, DOUBT_MS } from './doubtful-time.js';
 import type { Over } from './finalize-context.js';
 import { mayHaveChargedMs } from './said-to-charge.js';
 
-/** Of one that is never read silence tells little: a station may be restarted at any time. */
-const UNREAD_MS = MS_PER_HOUR;
+/** What flows in less may be less than a step of the register. */
+const MEASURED_MS = 900_000;
 
 /** What was measured and said of a session, and what had been consumed when, in the order of time. */
 interface Heard {
@@ -21,13 +20,12 @@ interface Heard {
 interface Silence {
   readonly from: number;
   readonly to: number;
-  /** Whether its station is known to have told nothing until it booted. */
-  readonly isUntilBoot: boolean;
 }
 
 /**
  * Whether its station may have been without power for long while it ran: it booted after a time in which nothing was heard of the
- * session, and less flowed then than did before. A car that took nothing by then stood there all the while.
+ * session, and less flowed then than did before and after. A car that took nothing by then stood there all the while; of one whose register is
+ * not read nobody knows, and most stations that boot were only restarted, or away from us.
  * @param boots of its station while it ran
  */
 export function isOverPowerCut(session: Over, heard: Heard, boots: readonly Date[]): boolean {
@@ -50,7 +48,7 @@ function silencesBefore(bootedAt: number, moments: readonly number[]): Silence[]
   return moments.slice(1).flatMap((next, index) => {
     const [from, to] = [moments[index] as number, Math.min(next, bootedAt)];
     const isNear = from < bootedAt && next >= bootedAt - BEFORE_THE_BOOT_MS;
-    return isNear && to - from > DOUBT_MS ? [{ from, to, isUntilBoot: next >= bootedAt }] : [];
+    return isNear && to - from > DOUBT_MS ? [{ from, to }] : [];
   });
 }
 
@@ -60,25 +58,30 @@ function isIdleAt(at: number, { all }: Heard): boolean {
 }
 
 /** Whether so much less flowed in a silence than next to it that the power may have been away for long. */
-function isWithoutPower(silence: Silence, { connector, endedAt }: Over, { all, consumed, trickleW }: Heard): boolean {
-  const next = consumed.findIndex(({ at }) => at >= silence.to);
-  const [first, last] = [consumed[next - 1] ?? consumed.at(-1), consumed[next]];
+function isWithoutPower(silence: Silence, { endedAt }: Over, { all, consumed, trickleW }: Heard): boolean {
+  const found = consumed.findIndex(({ at }) => at >= silence.to);
+  const next = found < 0 ? consumed.length : found;
+  const [first, last] = [consumed[next - 1], consumed[next]];
   const [from, to] = [first?.at ?? silence.from, last?.at ?? endedAt.getTime()];
   const flowedWh = (last?.energyWh ?? 0) - (first?.energyWh ?? 0);
-  const besideMs = mayHaveChargedMs(all, from, silence.from) + mayHaveChargedMs(all, silence.to, to);
-  const usualW = powerIn(consumed.slice(Math.max(0, next - 2), next)) ?? powerIn(consumed.slice(next, next + 2));
-  const silentMs = silence.to - silence.from;
-  // Nobody knows what the car takes: what flowed may have before the power went, and after it was back.
-  if (usualW === undefined) {
-    const isPossible = flowedWh * MS_PER_HOUR <= connectorPower(connector) * besideMs;
-    return silence.isUntilBoot && silentMs > UNREAD_MS && isPossible;
-  }
+  const usualW = usualPower(consumed.slice(0, next), consumed.slice(next), trickleW);
   if (usualW <= trickleW) return false;
+  const besideMs = mayHaveChargedMs(all, from, silence.from) + mayHaveChargedMs(all, silence.to, to);
   const poweredMs = (flowedWh * MS_PER_HOUR) / usualW - besideMs;
-  return silentMs - Math.max(0, poweredMs) > DOUBT_MS;
+  return silence.to - silence.from - Math.max(0, poweredMs) > DOUBT_MS;
 }
 
-function powerIn([one, other]: readonly Reading[]): number | undefined {
-  if (!one || !other || other.at <= one.at) return undefined;
-  return ((other.energyWh - one.energyWh) * MS_PER_HOUR) / (other.at - one.at);
+/** Before and after, the lower: a car takes less when it is nearly full, or when its site is short of power; 0, where nothing tells. */
+function usualPower(before: readonly Reading[], after: readonly Reading[], trickleW: number): number {
+  const powers = [powerIn(before.toReversed()), powerIn(after)].filter((power) => power > trickleW);
+  return powers.length === 0 ? 0 : Math.min(...powers);
+}
+
+/** By the readings from the first on, as far as they tell of a quarter of an hour; 0 where none do. */
+function powerIn([first, ...readings]: readonly Reading[]): number {
+  if (!first) return 0;
+  const apart = (one: Reading) => Math.abs(one.at - first.at);
+  const other = readings.find((one) => apart(one) >= MEASURED_MS) ?? readings.at(-1);
+  if (!other || apart(other) === 0) return 0;
+  return (Math.abs(other.energyWh - first.energyWh) * MS_PER_HOUR) / apart(other);
 }

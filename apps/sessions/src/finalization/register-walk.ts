@@ -70,10 +70,11 @@ export function walkFrom(from: number): Walk {
 /**
  * The walk with its next reading. What falls and comes back is passed over, and so is what is above the limit.
  * @param limitWh what could have been charged at most
+ * @param read as the station told it, where that is taken for another register
  */
-export function walked(before: Walk, register: number, limitWh: number): Walk {
-  const pulses = pulsesWith(before.pulses, register);
-  const grain = grainWith(before.grain, register);
+export function walked(before: Walk, register: number, limitWh: number, read = register): Walk {
+  const pulses = pulsesWith(before.pulses, read);
+  const grain = grainWith(before.grain, read);
   const walk = { ...before, grain, ...(pulses && { pulses }), beyond: register - before.from > limitWh };
   if (walk.beyond) return { ...walk, odd: true };
   const within = resolutionOf(walk);

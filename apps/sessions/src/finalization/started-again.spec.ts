@@ -17,7 +17,7 @@ describe('a start whose answer never came, so that the station says it again', (
   it.each<[string, Facts]>([
     ['a minute later', [...first, ...next('08:01', 1_000)]],
     ['an hour later', [...first, ...next('09:00', 1_000)]],
-    ['by a meter that counts what the station uses', [...first, ...next('09:00', 1_060)]],
+    ['by a meter that counts what the station uses', [...first, ...next('08:04', 1_006)]],
     [
       'at the same moment, by a register that is read anew',
       [...first, ...next('08:00', 1_050, { receivedAt: at('08:00:40') })],
@@ -59,6 +59,7 @@ describe('a start whose answer never came, so that the station says it again', (
       'some flowed, though its station says the same moment',
       [...first, ...next('08:00', 1_700, { receivedAt: at('08:40') })],
     ],
+    ['hours lie between, by a register in kWh that names no unit', [...first, ...next('09:00', 1_040)]],
     ['its register fell', [...first, ...next('08:20', 900)]],
     ['it is said to charge', [...first, occupied(at('08:00:10'), { detail: 'Charging' }), ...next('09:00', 1_000)]],
     [

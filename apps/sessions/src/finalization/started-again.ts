@@ -15,6 +15,8 @@ interface Start extends Energy {
 
 /** A register that counts each session from 0 is the same at the begin of all. */
 const ANEW_WH = 100;
+/** What gets no answer is said again so soon, or at the next connection. */
+const SOON_MS = 300_000;
 
 /**
  * Whether nothing flowed in a session of which nothing but its start is known, since the next one at its EVSE begins at its register, by the
@@ -29,8 +31,10 @@ export function isStartedAgain(
   const isStartAlone = told.fault === 'no-end-value' && endWh === null && beginWh !== null && chargedAt === null;
   if (!isStartAlone || from !== beginWh || beginWh < ANEW_WH || isNet(series)) return false;
   if (!next?.token || !token || anyCase(next.token.uid) !== anyCase(token.uid) || next.series !== series) return false;
-  const standbyWh = (STANDBY_W * (next.at.getTime() - startedAt.getTime())) / MS_PER_HOUR;
+  const afterMs = next.at.getTime() - startedAt.getTime();
+  // A register in kWh that names no unit rises by as little in hours of charging.
+  const standbyWh = afterMs <= SOON_MS ? (STANDBY_W * afterMs) / MS_PER_HOUR : 0;
   const isOfOneMoment = next.claimedAt.getTime() === startClaimedAt.getTime();
-  const mostWh = isOfOneMoment ? CHARGED_WH : Math.min(CHARGED_WH, resolutionWh + standbyWh);
+  const mostWh = isOfOneMoment ? CHARGED_WH : resolutionWh + standbyWh;
   return next.wh >= beginWh && next.wh - beginWh <= mostWh;
 }

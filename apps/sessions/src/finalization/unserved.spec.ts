@@ -69,6 +69,7 @@ describe('a session whose connector was out of order for a while', () => {
     ['more flowed than can have before it', [updated(at('08:30'), 3_000), fault, ended(at('12:00'), 9_000)]],
     ['it charges again', [fault, word('08:33', 'Charging'), ended(at('12:00'), 5_000)]],
     ['its car is said to take nothing', [fault, word('08:33', 'SuspendedEV'), ended(at('12:00'), 5_000)]],
+    ['its car is about to leave (1.6)', [fault, word('08:33', 'Finishing'), ended(at('12:00'), 5_000)]],
     ['it ended soon after', [fault, ended(at('08:40'), 5_000)]],
     ['it was so before', []],
   ])('is in none where %s', (_, events) => {

@@ -212,7 +212,10 @@ const OUT_OF_ORDER: ReadonlySet<string> = new Set(['Faulted', 'Unavailable']);
 /** So are these once it has charged: a transaction may be begun before its car comes. */
 const FOR_THE_NEXT: ReadonlySet<string> = new Set(['Preparing', 'Reserved']);
 
-/** The session at whose connector a status says that it serves no transaction, or (2.x) that it does again. */
+/** In use, whether its car still charges or not. */
+const SERVES: ReadonlySet<string> = new Set(['Occupied', 'Finishing']);
+
+/** The session at whose connector a status says that it serves no transaction, or that it does again. */
 export function unserved(
   {
     data: { stationId, evseId, connectorId, status, detail = status, ...told },
@@ -225,7 +228,7 @@ export function unserved(
   if (!session || session.finalizedAt !== null || (session.connectorId ?? 1) !== connectorId) return undefined;
   const at = corrected(parseStationTime(data.at), clockOf(session));
   const since = unservedSince(session);
-  if (detail === 'Occupied') return since && since <= at ? { ...session, unservedAt: null } : undefined;
+  if (SERVES.has(detail)) return since && since <= at ? { ...session, unservedAt: null } : undefined;
   const isServed = !OUT_OF_ORDER.has(detail) && !(session.hasCharged && FOR_THE_NEXT.has(detail));
   return isServed || (since && since <= at) ? undefined : { ...session, unservedAt: at };
 }
