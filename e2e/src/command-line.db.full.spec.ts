@@ -141,6 +141,7 @@ describe('the command-line tool, on a platform', () => {
     const replayed = expect.any(Number);
     expect(json(told)).toEqual([
       { what: 'states of device-management', replayed },
+      { what: 'states of ocpi-gateway', replayed: 0 },
       { what: 'states of sessions', replayed },
       { what: 'states of tariffs', replayed },
       { what: 'cdrs', replayed: 0 },

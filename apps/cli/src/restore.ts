@@ -52,6 +52,7 @@ exit codes: 0 done; 1 a service still runs, or Kafka or a service was not reache
 /** What sessions and CDRs refer to, then CDRs: they are what partners and the ledger wait for. */
 const TOLD_AGAIN = [
   ['device-management', 'states'],
+  ['ocpi-gateway', 'states'],
   ['sessions', 'states'],
   ['tariffs', 'states'],
   ['tariffs', 'cdrs'],

@@ -1,5 +1,13 @@
 import { Module } from '@nestjs/common';
-import { type ReadSettings, SETTINGS, ServiceModule } from '@chargemesh/service';
+import {
+  OWN_STATES,
+  type OwnStates,
+  type ReadSettings,
+  SETTINGS,
+  ServiceModule,
+  knownOperatorIds,
+  statesControllerOf,
+} from '@chargemesh/service';
 import { outboundProviders } from './calls/outbound.js';
 import { PartnerCalls } from './calls/partner-calls.service.js';
 import { CdrPush } from './cdrs/cdr-push.service.js';
@@ -46,6 +54,7 @@ import { TokensStore } from './tokens/tokens.store.js';
     HeldCdrsController,
     CdrsHandler,
     LocationsHandler,
+    statesControllerOf('ocpi-gateway'),
     ...controllersOf(ocpi),
   ],
   providers: [
@@ -75,6 +84,11 @@ import { TokensStore } from './tokens/tokens.store.js';
     HeldCdrsWatch,
     TokensService,
     TokensStore,
+    {
+      provide: OWN_STATES,
+      inject: [TokensService],
+      useFactory: ({ states }: TokensService): OwnStates => ({ operatorIds: knownOperatorIds, of: [states] }),
+    },
     TokenPulls,
     TokenPullsStore,
   ],

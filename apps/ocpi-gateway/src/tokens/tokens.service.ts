@@ -13,7 +13,7 @@ import {
   tokenTypeOf,
 } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
-import { Clock, KnownOperators } from '@chargemesh/service';
+import { Clock, KnownOperators, type States, foreignCursor } from '@chargemesh/service';
 import type { Static } from 'typebox';
 import { ConnectionsStore } from '../connections/connections.store.js';
 import type { Partner } from '../partners/partner.entity.js';
@@ -26,6 +26,10 @@ type Said = Static<typeof Token230>;
 /** What the address of a token says of it. */
 export type TokenAddress = Pick<StoredToken, 'countryCode' | 'partyId' | 'uid' | 'type'>;
 
+/** Columns of a token's key. */
+const KEY_PARTS = 5;
+/** Tokens that are told again in one transaction. */
+const TOLD_AT_ONCE = 200;
 /** Tokens that are found missing at once. */
 const SLICE = 1_000;
 
@@ -43,6 +47,20 @@ export class TokensService {
     private readonly store: TokensStore,
     private readonly outbox: Outbox,
   ) {}
+
+  /** What the topic of partners' tokens carries, to be told again to those who lost it. */
+  readonly states: States = {
+    next: async (tx, operatorIds, after) => {
+      if (after && after.length !== KEY_PARTS) throw foreignCursor();
+      const tokens = await this.store.behind(tx, operatorIds, after, TOLD_AT_ONCE);
+      const last = tokens[TOLD_AT_ONCE - 1];
+      const states = tokens.map((token) => stateOf(token, this.clock.now()));
+      return {
+        states,
+        last: last && [last.operatorId, last.countryCode, last.partyId, last.anyCaseUid, last.type],
+      };
+    },
+  };
 
   async get(partner: Partner, version: VersionNumber, address: TokenAddress): Promise<unknown> {
     const known = await this.within(partner, address, (tx) => this.find(tx, partner, address));

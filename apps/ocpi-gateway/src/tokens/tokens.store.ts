@@ -19,6 +19,8 @@ const SELECTED = `t.operator_id AS "operatorId", t.country_code AS "countryCode"
 const OF_KEY = `t.operator_id = rows.operator_id AND t.country_code = rows.country_code AND t.party_id = rows.party_id
   AND t.any_case_uid = rows.any_case_uid AND t.type = rows.type`;
 
+const KEY_COLUMNS = 't.operator_id, t.country_code, t.party_id, t.any_case_uid, t.type';
+
 export type TokenKey = Pick<StoredToken, keyof typeof KEY>;
 
 /** SQL of the tokens that partners tell of. */
@@ -47,6 +49,21 @@ export class TokensStore {
     await tx.prepared(
       `UPDATE tokens t SET told_at = $1 FROM ${from} WHERE ${OF_KEY} AND t.partner_id = $2 AND t.told_at < $1`,
       [at, partnerId, ...parameters],
+    );
+  }
+
+  /** Tokens of operators in the order of their keys, behind one, which nobody changes until the end of the transaction. */
+  behind(
+    tx: Transaction,
+    operatorIds: readonly string[],
+    after: readonly string[] | undefined,
+    limit: number,
+  ): Promise<StoredToken[]> {
+    return tx.query<StoredToken>(
+      `SELECT ${SELECTED} FROM tokens t WHERE t.operator_id = ANY ($1)
+         AND ($2::text[] IS NULL OR (${KEY_COLUMNS}) > (($2::text[])[1]::uuid, ($2::text[])[2], ($2::text[])[3], ($2::text[])[4], ($2::text[])[5]))
+       ORDER BY ${KEY_COLUMNS} LIMIT $3 FOR SHARE`,
+      [operatorIds, after ?? null, limit],
     );
   }
 
