@@ -66,7 +66,7 @@ async function endOf(
   authorization?: Authorization,
 ) {
   const { early, last } = await inParts(context, transactionId, samples);
-  const data = { ...stopOf(request, last, context, authorization), transactionId };
+  const data = { ...stopOf(request, last, context, { authorization, transactionId }), transactionId };
   return [...early, newEvent(TransactionEnded, { ...envelopeOf(context), time: data.at, data })];
 }
 
@@ -88,19 +88,20 @@ async function unknownEndOf(
   const kept = { action: 'StopTransaction', payload: request };
   const quarantineId = await quarantine.keepUnknownEnd(context, kept, request.transactionId);
   const claimedId = String(request.transactionId);
-  const data = { ...stopOf(request, samples, context, authorization), quarantineId, claimedId };
+  const data = { ...stopOf(request, samples, context, { authorization }), quarantineId, claimedId };
   return newEvent(UnknownTransactionEnded, { ...envelopeOf(context), time: data.at, data });
 }
 
-/** The fields of a stop that do not depend on its transaction. */
+/** The fields of a stop; without a transaction nobody knows whether that was told of on its connection. */
 function stopOf(
   request: StopRequest,
   samples: readonly MeterSample[],
   context: MessageContext,
-  authorization?: Authorization,
+  { authorization, transactionId }: { authorization: Authorization | undefined; transactionId?: string },
 ) {
   const at = instant(request.timestamp);
-  const queued = queuedEnd(context, at, String(request.transactionId));
+  const queued = queuedEnd(context, at, transactionId);
+  const sentFlag = transactionId === undefined ? undefined : sentAtConnectionFlag(context, at, transactionId);
   // Without a reason it was stopped at the station (errata 2.6).
   const [stoppedReason, trigger] = REASON[request.reason ?? 'Local'] ?? OTHER;
   return present({
@@ -114,11 +115,7 @@ function stopOf(
     stoppedReason,
     stoppedWord: wordAt(context, '/reason'),
     samples: [...samples, registerSample(at, request.meterStop, 'Transaction.End')],
-    flags: flagsOf(
-      context,
-      tagFlag(request.idTag),
-      queued === 'maybe' ? QUEUED_OR_BEHIND : sentAtConnectionFlag(context, at, String(request.transactionId)),
-    ),
+    flags: flagsOf(context, tagFlag(request.idTag), queued === 'maybe' ? QUEUED_OR_BEHIND : sentFlag),
   });
 }
 
