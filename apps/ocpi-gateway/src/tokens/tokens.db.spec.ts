@@ -214,6 +214,19 @@ describe('a partner', () => {
     expect(await ask('GET', undefined, { by: hub, at: `NL/${party}/${uid}` })).toMatchObject(refused);
   });
 
+  it('that is a hub takes over what another hub told of where it says something later', async () => {
+    const second = await partner(`H${String(uids).padStart(2, '0')}`, ['HUB']);
+    const at = `NL/BEH/${uid}`;
+    const tell = (by: Partner, last_updated: string) =>
+      ask('PUT', token({ party_id: 'BEH', last_updated }), { by, at });
+    await tell(hub, '2026-03-01T10:00:00Z');
+    await tell(second, '2026-03-01T09:00:00Z');
+    await tell(second, '2026-03-01T10:00:00Z');
+    expect((await states()).map(({ partnerId }) => partnerId)).toEqual([hub.partnerId]);
+    await tell(second, '2026-03-01T10:00:01Z');
+    expect((await states()).map(({ partnerId }) => partnerId)).toEqual([hub.partnerId, second.partnerId]);
+  });
+
   it('that tells of one token many times at once is counted in order', async () => {
     const times = Array.from({ length: 10 }, (_, n) => `2026-03-01T10:00:0${n}Z`);
     await Promise.all(times.map((last_updated) => ask('PUT', token({ last_updated }))));

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { PartnerTokenState, anyCase, newEvent } from '@chargemesh/contracts';
 import type { Token230 } from '@chargemesh/ocpi';
 import type { Static } from 'typebox';
+import { type Parties, takesOver } from './parties.decide.js';
 
 type Said = Static<typeof Token230>;
 
@@ -24,14 +25,14 @@ export interface StoredToken {
   readonly missingSince: Date | null;
 }
 
-interface Teller {
+interface Teller extends Pick<Parties, 'partner' | 'others'> {
   readonly operatorId: string;
   readonly partnerId: string;
 }
 
 /**
- * What tokens become that a partner tells of. What it told later stays, unless another partner told it; what it tells again counts again, if it
- * was missing.
+ * What tokens become that a partner tells of. What was told later stays; what is told again counts again, if it was missing. Another
+ * partner's are taken over where they may be.
  * @param known those of the same keys
  */
 export function told(known: readonly StoredToken[], said: readonly Said[], teller: Teller, now: Date): StoredToken[] {
@@ -41,7 +42,7 @@ export function told(known: readonly StoredToken[], said: readonly Said[], telle
     const one = storedOf(token, teller, now);
     const key = keyOf(one);
     const [first, latest] = [before.get(key), changed.get(key) ?? before.get(key)];
-    if (latest && !isNews(latest, one)) continue;
+    if (latest && !isNews(latest, one, teller)) continue;
     changed.set(key, { ...one, uid: first?.uid ?? one.uid, version: (first?.version ?? 0) + 1 });
   }
   return [...changed.values()];
@@ -75,8 +76,14 @@ export function stateOf({ operatorId, token, missingSince, ...stored }: StoredTo
   });
 }
 
-function isNews(before: StoredToken, { partnerId, token, lastUpdated }: StoredToken): boolean {
-  if (before.partnerId !== partnerId) return true;
+function isNews(before: StoredToken, one: StoredToken, teller: Teller): boolean {
+  const { token, lastUpdated } = one;
+  if (before.partnerId !== one.partnerId) {
+    const when = takesOver(one, before.partnerId, teller);
+    return (
+      when === 'always' || (when === 'if later' && (lastUpdated > before.lastUpdated || before.missingSince !== null))
+    );
+  }
   if (lastUpdated < before.lastUpdated) return false;
   return before.missingSince !== null || !isDeepStrictEqual(before.token, token);
 }

@@ -70,28 +70,32 @@ export class TokensService {
 
   /** Creates a token, or replaces it by what is newer. */
   put(partner: Partner, address: TokenAddress, said: Static<typeof ReceivedToken>): Promise<void> {
-    return this.within(partner, address, (tx) => this.take(tx, partner, [namedBy(address, tokenOf(said))]));
+    return this.within(partner, address, (tx, parties) =>
+      this.take(tx, partner, [namedBy(address, tokenOf(said))], parties),
+    );
   }
 
   /** Changes what is said of a token that is known; null takes away what may be absent. */
   patch(partner: Partner, address: TokenAddress, said: Static<typeof ReceivedTokenPatch>): Promise<void> {
-    return this.within(partner, address, async (tx) => {
+    return this.within(partner, address, async (tx, parties) => {
       await this.lock(tx, partner, [address]);
       const known = await this.find(tx, partner, address);
       if (known?.partnerId !== partner.partnerId) throw unknown(address, 200);
-      await this.take(tx, partner, [namedBy(address, tokenOf(received({ ...known.token, ...said })))]);
+      await this.take(tx, partner, [namedBy(address, tokenOf(received({ ...known.token, ...said })))], parties);
     });
   }
 
   /** Keeps what of these tokens is new, and tells of it. */
-  private async take(tx: Transaction, partner: Partner, said: readonly Said[]): Promise<void> {
+  private async take(tx: Transaction, partner: Partner, said: readonly Said[], parties: Parties): Promise<void> {
     await this.lock(
       tx,
       partner,
       said.map(({ country_code: countryCode, party_id: partyId }) => ({ countryCode, partyId })),
     );
+    const { operatorId, partnerId } = partner;
     const now = this.clock.now();
-    await this.keep(tx, told(await this.store.find(tx, keysOf(partner, said)), said, partner, now), now);
+    const known = await this.store.find(tx, keysOf(partner, said));
+    await this.keep(tx, told(known, said, { operatorId, partnerId, ...parties }, now), now);
   }
 
   /** Keeps a page of a partner's list; what is of a party that it may not tell of is left out. */
@@ -101,7 +105,7 @@ export class TokensService {
       mayTellOf({ countryCode, partyId }, parties),
     );
     if (said.length === 0) return;
-    await this.take(tx, partner, said);
+    await this.take(tx, partner, said, parties);
     await this.store.heard(tx, partner.partnerId, keysOf(partner, said), this.clock.now());
   }
 
@@ -124,7 +128,7 @@ export class TokensService {
     const connection = await this.connections.find(tx, partner);
     const all = await this.partners.parties(tx, operatorId);
     const others = all.filter((other) => other.partnerId !== partnerId);
-    return { own, partner, roles: connection?.roles ?? [], hubPartyId: connection?.hubPartyId, others };
+    return { own, partner, roles: connection?.roles ?? [], others };
   }
 
   private async keep(tx: Transaction, tokens: readonly StoredToken[], now: Date): Promise<void> {
@@ -135,14 +139,19 @@ export class TokensService {
     );
   }
 
-  private within<T>(partner: Partner, address: TokenAddress, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private within<T>(
+    partner: Partner,
+    address: TokenAddress,
+    work: (tx: Transaction, parties: Parties) => Promise<T>,
+  ): Promise<T> {
     return this.database.transaction([partner.operatorId], async (tx) => {
-      if (!mayTellOf(address, await this.partiesOf(tx, partner)))
+      const parties = await this.partiesOf(tx, partner);
+      if (!mayTellOf(address, parties))
         throw new OcpiRefusal(
           statusCodes.invalidParameters,
           `${address.countryCode}/${address.partyId} is not a party of yours`,
         );
-      return work(tx);
+      return work(tx, parties);
     });
   }
 
