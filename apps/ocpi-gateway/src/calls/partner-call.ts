@@ -36,7 +36,7 @@ export interface CallKind {
    * more. An error that it throws is retryable.
    */
   request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined>;
-  /** Whether an answer that refuses it says that the partner has it: the answer to an earlier attempt was lost. */
+  /** Whether an answer that refuses what was sent before says that the partner has it: the answer of then was lost. */
   isRepeated?(answer: HttpAnswer): boolean;
   /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */
   taken?(call: PartnerCallInHand, answer: Taken): Promise<void>;
@@ -53,7 +53,7 @@ export function destinationOf(partnerId: string): string {
   return `partner:${partnerId}`;
 }
 
-/** The address of an object at a partner's module; undefined, if the partner has no such module. */
+/** The address of an object at a partner's module, or of the module as the partner gave it; undefined, if the partner has no such module. */
 export function addressOf(
   connection: Pick<Connection, 'endpoints'>,
   { module, role = 'RECEIVER' }: { module: ModuleId; role?: 'SENDER' | 'RECEIVER' },
@@ -62,5 +62,6 @@ export function addressOf(
   const url = endpointOf(connection, module, role);
   if (url === undefined) return undefined;
   if (path.includes('')) throw new RangeError(`an empty part in the path of ${module}: ${path.join('/')}`);
+  if (path.length === 0) return url;
   return [url.replace(/(?<!\/)\/+$/, ''), ...path.map(encodeURIComponent)].join('/');
 }
