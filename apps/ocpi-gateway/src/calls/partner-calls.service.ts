@@ -6,6 +6,7 @@ import {
   Outbound,
   OutboundWorkers,
   type Outcome,
+  callOf,
   keepDeliveryLog,
 } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
@@ -80,7 +81,8 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** What it throws is tried again. */
-  private async make(how: CallKind, { callId, operatorId, body }: CallInHand, signal: AbortSignal): Promise<Outcome> {
+  private async make(how: CallKind, inHand: CallInHand, signal: AbortSignal): Promise<Outcome> {
+    const { callId, operatorId, body, attempt } = inHand;
     const call: PartnerCallInHand = { callId, operatorId, body, ...named(body) };
     const { connection, access, routing } = await this.reach.to(call);
     const request = await how.request(call, connection);
@@ -91,13 +93,21 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     });
     const answer = withoutToken(sent, access);
     const said = partnerOutcome(answer, this.clock.now());
-    const outcome =
-      said.result === 'rejected' && how.isRepeated?.(answer) ? { ...said, result: 'delivered' as const } : said;
+    const isThere = said.result === 'rejected' && how.isRepeated?.(answer) && (await this.wasSent(inHand));
+    const outcome: Outcome = isThere ? { ...said, result: 'delivered' } : said;
     const read = readAnswer(answer);
     if (outcome.result === 'delivered' && 'data' in read) {
       await how.taken?.(call, { data: read.data, headers: answer.headers });
     }
     return outcome;
+  }
+
+  /** Whether it may have been sent before: by an earlier attempt, or as the call that it repeats. */
+  private async wasSent({ attempt, operatorId, destination, callId }: CallInHand): Promise<boolean> {
+    if (attempt > 1) return true;
+    const of = { operatorId, destination };
+    const logged = await this.database.transaction([operatorId], (tx) => callOf(tx, of, callId));
+    return typeof logged?.replayOf === 'string';
   }
 
   private async forget(): Promise<void> {

@@ -118,10 +118,19 @@ describe('a CDR', () => {
   it.each([
     ['HTTP 409', { status: 409, body: { status_code: 2000 } }],
     ['2001 and that it is there already', { body: { status_code: 2001, status_message: 'CDR already exists' } }],
-  ])('that a partner has already counts as delivered: %s', async (_, said) => {
+  ])('that a partner has already counts as delivered where it was sent before: %s', async (_, said) => {
     partner.answer = ({ path }) => (path === '/cdrs' ? said : undefined);
     await platform.send([issued()]);
-    await eventually(async () => expect(await states()).toEqual(['delivered']));
+    await eventually(async () => expect(await states()).toEqual(['rejected']));
+    const [first] = await deliveries();
+    await replay(first!.deliveryId);
+    await eventually(async () => expect(await states()).toEqual(['delivered', 'rejected']));
+    partner.answer = ({ path }) => (path === '/cdrs' ? { status: 500, body: '' } : undefined);
+    await platform.send([issued()]);
+    await eventually(async () => expect((await deliveries())[0]?.attempts).toBe(1));
+    partner.answer = ({ path }) => (path === '/cdrs' ? said : undefined);
+    later(60);
+    await eventually(async () => expect((await states())[0]).toBe('delivered'));
   });
 
   it('comes before what takes it back, and that before what comes in its place', async () => {

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { readAnswer } from '@chargemesh/ocpi';
 import type { HttpAnswer } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators } from '@chargemesh/service';
@@ -14,6 +15,7 @@ import { CdrsStore } from './cdrs.store.js';
 const KIND = 'cdr';
 /** Partners refuse CDRs that are older. */
 const MAX_AGE_MS = 90 * 86_400_000;
+const IS_THERE = /\balready\s+(been\s+)?(exists?|known|stored|received|present)\b|\bduplicated?\b/i;
 
 /**
  * Sends CDRs to the partner whose token was charged on, and to nobody else. OCPI 2.2.1 and 2.3.0, mod_cdrs, "Receiver
@@ -72,6 +74,7 @@ export class CdrPush implements OnModuleInit {
 }
 
 /** A CDR never changes, so one that was stored before is the same. OCPI has no status code for it. */
-function isRepeated({ status, body }: HttpAnswer): boolean {
-  return status === 409 || /already|duplicate/i.test(body);
+export function isRepeated(answer: Pick<HttpAnswer, 'status' | 'body'>): boolean {
+  const read = readAnswer(answer);
+  return answer.status === 409 || ('failed' in read && IS_THERE.test(read.failed));
 }
