@@ -1,5 +1,5 @@
 import type { CallInHand, HttpAnswer } from '@chargemesh/outbound';
-import type { ModuleId } from '@chargemesh/ocpi';
+import type { ModuleId, Party } from '@chargemesh/ocpi';
 import { type Connection, endpointOf } from '../connections/connection.js';
 import type { PartnerRequest } from '../connections/partner-http.js';
 
@@ -25,6 +25,12 @@ export interface PartnerCallInHand extends Pick<CallInHand, 'callId' | 'operator
   readonly objectId: string;
 }
 
+/** What is sent. */
+export interface CallRequest extends PartnerRequest {
+  /** Whom it is for, where that is not the partner itself but somebody behind it. */
+  readonly to?: Party;
+}
+
 /** What calls of a kind are. */
 export interface CallKind {
   /** Of the partner, which is told. */
@@ -35,7 +41,7 @@ export interface CallKind {
    * What is sent, in the words of the connection's version as it is at this moment. Undefined, if there is nothing to say any
    * more. An error that it throws is retryable.
    */
-  request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined>;
+  request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | undefined>;
   /** Whether an answer that refuses what was sent before says that the partner has it: the answer of then was lost. */
   isRepeated?(answer: HttpAnswer): boolean;
   /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */

@@ -14,7 +14,7 @@ import { Clock, Schedule, knownOperatorIds, withoutSecretTexts } from '@chargeme
 import { OCPI_SETTINGS, type OcpiSettings } from '../config.js';
 import type { Access } from '../connections/connection.js';
 import { ANSWERS_WITHIN_MS, PartnerHttp } from '../connections/partner-http.js';
-import { Reach } from '../connections/reach.service.js';
+import { Reach, addressedTo } from '../connections/reach.service.js';
 import { CALL_HANDLERS, type CallHandlers } from './outbound.js';
 import { type CallKind, type PartnerCall, type PartnerCallInHand, destinationOf } from './partner-call.js';
 import { partnerOutcome } from './partner-outcome.js';
@@ -82,14 +82,14 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** What it throws is tried again. */
   private async make(how: CallKind, inHand: CallInHand, signal: AbortSignal): Promise<Outcome> {
-    const { callId, operatorId, body, attempt } = inHand;
+    const { callId, operatorId, body } = inHand;
     const call: PartnerCallInHand = { callId, operatorId, body, ...named(body) };
     const { connection, access, routing } = await this.reach.to(call);
     const request = await how.request(call, connection);
     if (!request) return { result: 'delivered', answer: 'nothing was left to say' };
     const sent = await this.http.send(access, request, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)]),
-      headers: { ...routing, 'x-correlation-id': callId },
+      headers: { ...routing, ...(request.to ? addressedTo(request.to) : {}), 'x-correlation-id': callId },
     });
     const answer = withoutToken(sent, access);
     const said = partnerOutcome(answer, this.clock.now());

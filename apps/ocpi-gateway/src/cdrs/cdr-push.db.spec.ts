@@ -95,6 +95,16 @@ describe('a CDR', () => {
     await first.stop();
   });
 
+  it('is addressed to the party of its token, also through a hub', async () => {
+    const behind = issued({ token: { ...tokenOf({ countryCode: 'BE', partyId: 'BEH' }), partnerId } });
+    await platform.send([behind]);
+    await eventually(() => expect(idsAt()).toEqual([behind.data.cdrId]));
+    expect(posted()[0]!.headers).toMatchObject({
+      ...{ 'ocpi-from-country-code': 'DE', 'ocpi-from-party-id': 'ABC' },
+      ...{ 'ocpi-to-country-code': 'BE', 'ocpi-to-party-id': 'BEH' },
+    });
+  });
+
   it('waits for a partner that is down, for as long as partners take CDRs, and arrives once', async () => {
     partner.answer = () => ({ status: 500, body: '' });
     const event = issued();

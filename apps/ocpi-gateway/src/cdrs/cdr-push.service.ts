@@ -3,10 +3,9 @@ import { readAnswer } from '@chargemesh/ocpi';
 import type { HttpAnswer } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators } from '@chargemesh/service';
-import { type CallKind, type PartnerCallInHand, addressOf } from '../calls/partner-call.js';
+import { type CallKind, type CallRequest, type PartnerCallInHand, addressOf } from '../calls/partner-call.js';
 import { PartnerCalls } from '../calls/partner-calls.service.js';
 import type { Connection } from '../connections/connection.js';
-import type { PartnerRequest } from '../connections/partner-http.js';
 import { PartnersStore } from '../partners/partners.store.js';
 import { objectOf } from './cdr-object.js';
 import type { StoredCdr } from './cdrs.decide.js';
@@ -57,7 +56,7 @@ export class CdrPush implements OnModuleInit {
     if (calls.length > 0) await this.calls.add(tx, calls);
   }
 
-  private async request(call: PartnerCallInHand, connection: Connection): Promise<PartnerRequest | undefined> {
+  private async request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | undefined> {
     const url = addressOf(connection, { module: 'cdrs' }, []);
     if (url === undefined) return undefined;
     const { operatorId, objectId: cdrId, partnerId } = call;
@@ -69,7 +68,9 @@ export class CdrPush implements OnModuleInit {
       return partner ? this.store.find(tx, partner, version, cdrId) : undefined;
     });
     if (!row) return undefined;
-    return { method: 'POST', url, body: objectOf(row, cpo, version) };
+    // To a hub itself it would be for all behind it.
+    const { countryCode, partyId } = row.cdr.token;
+    return { method: 'POST', url, to: { countryCode, partyId }, body: objectOf(row, cpo, version) };
   }
 }
 

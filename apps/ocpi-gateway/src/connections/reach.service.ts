@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Party } from '@chargemesh/ocpi';
 import { Database } from '@chargemesh/persistence';
 import { KnownOperators } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
@@ -37,12 +38,12 @@ export class Reach {
     if (!access) throw new Error('our token was sealed by a key that is gone');
     const cpo = await this.operators.get(operatorId);
     if (!cpo) throw new Error(`operator ${operatorId} is not known here yet`);
-    const routing = {
-      'ocpi-from-country-code': cpo.countryCode,
-      'ocpi-from-party-id': cpo.partyId,
-      'ocpi-to-country-code': partner.countryCode,
-      'ocpi-to-party-id': partner.partyId,
-    };
-    return { partner, connection, access, routing };
+    const from = { 'ocpi-from-country-code': cpo.countryCode, 'ocpi-from-party-id': cpo.partyId };
+    return { partner, connection, access, routing: { ...from, ...addressedTo(partner) } };
   }
+}
+
+/** To a hub itself alone goes what is meant for all behind it, and what is asked of it. */
+export function addressedTo({ countryCode, partyId }: Party): Reached['routing'] {
+  return { 'ocpi-to-country-code': countryCode, 'ocpi-to-party-id': partyId };
 }
