@@ -31,6 +31,11 @@ export interface CallRequest extends PartnerRequest {
   readonly to?: Party;
 }
 
+/** Why nothing is sent. */
+export interface NotSent {
+  readonly notSent: string;
+}
+
 /** What calls of a kind are. */
 export interface CallKind {
   /** Of the partner, which is told. */
@@ -38,10 +43,10 @@ export interface CallKind {
   /** After so long it is not made any more. */
   readonly maxAgeMs: number;
   /**
-   * What is sent, in the words of the connection's version as it is at this moment. Undefined, if there is nothing to say any
-   * more. An error that it throws is retryable.
+   * What is sent, in the words of the connection's version as it is at this moment; or why it is not, which is
+   * final: people see it among the deliveries, and may repeat it. An error that it throws is retryable.
    */
-  request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | undefined>;
+  request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | NotSent>;
   /** Whether an answer that refuses what was sent before says that the partner has it: the answer of then was lost. */
   isRepeated?(answer: HttpAnswer): boolean;
   /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */

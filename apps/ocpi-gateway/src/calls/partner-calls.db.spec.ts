@@ -81,7 +81,9 @@ beforeAll(async () => {
     maxAgeMs: MAX_AGE_S * 1_000,
     request: async ({ body }, connection) => {
       const url = addressOf(connection, { module: 'locations' }, ['DE', 'ABC', 'a/b']);
-      return url === undefined ? undefined : { method: 'PUT', url, body: { number: body['number'] } };
+      return url === undefined
+        ? { notSent: 'it has no such module' }
+        : { method: 'PUT', url, body: { number: body['number'] } };
     },
     taken: async (_, answer) => void taken.push(answer),
   });
@@ -172,11 +174,12 @@ describe('a call to a partner', () => {
     expect(bodies().at(-1)).toBe(3);
   });
 
-  it('is settled unsent where nothing is left to say', async () => {
+  it('is settled as one that was not sent where there is nothing to send', async () => {
     partner.receives = [];
     await register(partner, 'PUT');
     await tell(1);
-    await becomes('delivered');
+    await becomes('rejected');
+    expect(await attempts()).toMatchObject([{ result: 'rejected', answer: 'not sent: it has no such module' }]);
     expect(numbersAt()).toEqual([]);
   });
 });

@@ -86,7 +86,7 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     const call: PartnerCallInHand = { callId, operatorId, body, ...named(body) };
     const { connection, access, routing } = await this.reach.to(call);
     const request = await how.request(call, connection);
-    if (!request) return { result: 'delivered', answer: 'nothing was left to say' };
+    if ('notSent' in request) return { result: 'rejected', answer: `not sent: ${request.notSent}` };
     const sent = await this.http.send(access, request, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWERS_WITHIN_MS)]),
       headers: { ...routing, ...(request.to ? addressedTo(request.to) : {}), 'x-correlation-id': callId },

@@ -3,7 +3,13 @@ import { readAnswer } from '@chargemesh/ocpi';
 import type { HttpAnswer } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators } from '@chargemesh/service';
-import { type CallKind, type CallRequest, type PartnerCallInHand, addressOf } from '../calls/partner-call.js';
+import {
+  type CallKind,
+  type CallRequest,
+  type NotSent,
+  type PartnerCallInHand,
+  addressOf,
+} from '../calls/partner-call.js';
 import { PartnerCalls } from '../calls/partner-calls.service.js';
 import type { Connection } from '../connections/connection.js';
 import { PartnersStore } from '../partners/partners.store.js';
@@ -46,7 +52,7 @@ export class CdrPush implements OnModuleInit {
    */
   async add(tx: Transaction, cdrs: readonly Pick<StoredCdr, 'operatorId' | 'cdrId' | 'cdr'>[]): Promise<void> {
     const owners = cdrs.map(({ operatorId, cdr: { token } }) => ({ ...token, operatorId }));
-    const partners = await this.partners.connectedOf(tx, owners);
+    const partners = await this.partners.receiversOf(tx, owners);
     const calls = cdrs.flatMap(({ operatorId, cdrId: objectId, cdr }, index) =>
       // A CDR, what takes it back, and what comes in its place arrive in this order.
       (partners[index] ?? []).map((partnerId) => {
@@ -56,9 +62,9 @@ export class CdrPush implements OnModuleInit {
     if (calls.length > 0) await this.calls.add(tx, calls);
   }
 
-  private async request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | undefined> {
+  private async request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | NotSent> {
     const url = addressOf(connection, { module: 'cdrs' }, []);
-    if (url === undefined) return undefined;
+    if (url === undefined) return { notSent: 'the partner has no receiver of CDRs' };
     const { operatorId, objectId: cdrId, partnerId } = call;
     const { version } = connection;
     const cpo = await this.operators.get(operatorId);
@@ -67,7 +73,7 @@ export class CdrPush implements OnModuleInit {
       const partner = await this.partners.find(tx, partnerId);
       return partner ? this.store.find(tx, partner, version, cdrId) : undefined;
     });
-    if (!row) return undefined;
+    if (!row) return { notSent: `the CDR is not told to this partner in ${version}` };
     // To a hub itself it would be for all behind it.
     const { countryCode, partyId } = row.cdr.token;
     return { method: 'POST', url, to: { countryCode, partyId }, body: objectOf(row, cpo, version) };

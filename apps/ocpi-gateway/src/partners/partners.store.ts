@@ -9,6 +9,10 @@ export interface Owner extends Party {
   readonly partnerId?: string | undefined;
 }
 
+/** As `endpointOf` finds it. */
+const RECEIVES_CDRS = `EXISTS (SELECT FROM jsonb_array_elements(c.endpoints) AS e
+  WHERE e ->> 'identifier' = 'cdrs' AND upper(COALESCE(e ->> 'role', 'RECEIVER')) = 'RECEIVER')`;
+
 @Injectable()
 export class PartnersStore {
   find(tx: Transaction, partnerId: string): Promise<Partner | null> {
@@ -24,8 +28,8 @@ export class PartnersStore {
     );
   }
 
-  /** The partners that are connected, for each owner; in its place of the list. */
-  async connectedOf(tx: Transaction, owners: readonly Owner[]): Promise<string[][]> {
+  /** The partners that are connected and receive CDRs, for each owner; in its place of the list. */
+  async receiversOf(tx: Transaction, owners: readonly Owner[]): Promise<string[][]> {
     if (owners.length === 0) return [];
     const rows = await tx.prepared<{ at: number; partnerId: string }>(
       `SELECT of.at::int AS at, p.partner_id AS "partnerId"
@@ -33,7 +37,8 @@ export class PartnersStore {
          AS of (operator_id, partner_id, country_code, party_id, at)
        JOIN partners p ON p.operator_id = of.operator_id AND CASE WHEN of.partner_id IS NULL
          THEN p.country_code = of.country_code AND p.party_id = of.party_id ELSE p.partner_id = of.partner_id END
-       JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id`,
+       JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id
+       WHERE ${RECEIVES_CDRS}`,
       [
         owners.map(({ operatorId }) => operatorId),
         owners.map(({ partnerId }) => partnerId ?? null),
