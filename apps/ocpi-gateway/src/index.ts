@@ -11,6 +11,7 @@ import { Tokens1900730000002 } from './migrations/1900730000002-tokens.js';
 import { TokenPulls1900730000003 } from './migrations/1900730000003-token-pulls.js';
 import { DeliveriesListed1900760000001 } from './migrations/1900760000001-deliveries-listed.js';
 import { Locations1900720000001 } from './migrations/1900720000001-locations.js';
+import { OnceConnected1900780000001 } from './migrations/1900780000001-once-connected.js';
 import { Partner } from './partners/partner.entity.js';
 
 export { coveragePage } from './ocpi/coverage-page.js';
@@ -33,5 +34,6 @@ export const ocpiGatewayService: ServiceDefinition = {
     TokenPulls1900730000003,
     DeliveriesListed1900760000001,
     Locations1900720000001,
+    OnceConnected1900780000001,
   ],
 };

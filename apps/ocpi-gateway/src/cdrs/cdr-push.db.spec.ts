@@ -117,6 +117,17 @@ describe('a CDR', () => {
     expect(posted()).toHaveLength(before + 1);
   });
 
+  it('waits for a partner that has ended its connection and registers anew', async () => {
+    await partner.call('DELETE', `${platform.url}/ocpi/cpo/2.2.1/credentials`);
+    const event = issued();
+    await platform.send([event]);
+    await eventually(async () => expect(await states()).toEqual(['waiting']));
+    const { body } = await platform.ask<{ token: string }>(ours, 'POST', `${PARTNERS}/${partnerId}/invitation`);
+    await partner.register(`${platform.url}/ocpi/cpo/2.2.1/credentials`, { token: body.token });
+    await eventually(() => expect(idsAt()).toEqual([event.data.cdrId]));
+    await eventually(async () => expect(await states()).toEqual(['delivered']));
+  });
+
   it('is given up after ninety days', async () => {
     partner.answer = () => ({ status: 500, body: '' });
     await platform.send([issued()]);

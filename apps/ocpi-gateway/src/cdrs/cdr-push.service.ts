@@ -47,15 +47,15 @@ export class CdrPush implements OnModuleInit {
   }
 
   /**
-   * Durable with the transaction; to be called once in it. Those of partners that are not connected are left to what
-   * these read by themselves.
+   * Durable with the transaction; to be called once in it. Partners that have been connected and are not get theirs when they
+   * register anew; those that never were read by themselves.
    */
   async add(tx: Transaction, cdrs: readonly Pick<StoredCdr, 'operatorId' | 'cdrId' | 'cdr'>[]): Promise<void> {
     const owners = cdrs.map(({ operatorId, cdr: { token } }) => ({ ...token, operatorId }));
     const partners = await this.partners.receiversOf(tx, owners);
     const calls = cdrs.flatMap(({ operatorId, cdrId: objectId, cdr }, index) =>
       // A CDR, what takes it back, and what comes in its place arrive in this order.
-      (partners[index] ?? []).map((partnerId) => {
+      (partners[index] ?? []).map(({ partnerId }) => {
         return { operatorId, partnerId, kind: KIND, objectId, orderKey: `cdrs of ${cdr.sessionId}` };
       }),
     );

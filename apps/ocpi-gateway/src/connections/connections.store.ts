@@ -60,6 +60,10 @@ export class ConnectionsStore {
         ...[of.hubPartyId ?? null, JSON.stringify(of.endpoints), of.connectedAt],
       ],
     );
+    // It stays when the connection ends.
+    await tx.query('UPDATE partners SET connected_at = $3 WHERE operator_id = $1 AND partner_id = $2', [
+      ...[operatorId, partnerId, of.connectedAt],
+    ]);
   }
 
   async remove(tx: Transaction, { operatorId, partnerId }: Key): Promise<void> {

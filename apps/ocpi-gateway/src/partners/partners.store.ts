@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Party } from '@chargemesh/ocpi';
+import type { Party, VersionNumber } from '@chargemesh/ocpi';
 import type { Transaction } from '@chargemesh/persistence';
 import { Partner } from './partner.entity.js';
 
@@ -12,6 +12,13 @@ export interface Owner extends Party {
 /** As `endpointOf` finds it. */
 const RECEIVES_CDRS = `EXISTS (SELECT FROM jsonb_array_elements(c.endpoints) AS e
   WHERE e ->> 'identifier' = 'cdrs' AND upper(COALESCE(e ->> 'role', 'RECEIVER')) = 'RECEIVER')`;
+
+/** Who is sent something. */
+export interface Receiver {
+  readonly partnerId: string;
+  /** Of the connection; null, while the partner is not connected. */
+  readonly version: VersionNumber | null;
+}
 
 @Injectable()
 export class PartnersStore {
@@ -28,17 +35,17 @@ export class PartnersStore {
     );
   }
 
-  /** The partners that are connected and receive CDRs, for each owner; in its place of the list. */
-  async receiversOf(tx: Transaction, owners: readonly Owner[]): Promise<string[][]> {
+  /** The partners that receive CDRs or have been connected and are not, for each owner; in its place of the list. */
+  async receiversOf(tx: Transaction, owners: readonly Owner[]): Promise<Receiver[][]> {
     if (owners.length === 0) return [];
-    const rows = await tx.prepared<{ at: number; partnerId: string }>(
-      `SELECT of.at::int AS at, p.partner_id AS "partnerId"
+    const rows = await tx.prepared<Receiver & { at: number }>(
+      `SELECT of.at::int AS at, p.partner_id AS "partnerId", c.version
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY
          AS of (operator_id, partner_id, country_code, party_id, at)
        JOIN partners p ON p.operator_id = of.operator_id AND CASE WHEN of.partner_id IS NULL
          THEN p.country_code = of.country_code AND p.party_id = of.party_id ELSE p.partner_id = of.partner_id END
-       JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id
-       WHERE ${RECEIVES_CDRS}`,
+       LEFT JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id
+       WHERE CASE WHEN c.partner_id IS NULL THEN p.connected_at IS NOT NULL ELSE ${RECEIVES_CDRS} END`,
       [
         owners.map(({ operatorId }) => operatorId),
         owners.map(({ partnerId }) => partnerId ?? null),
@@ -46,7 +53,7 @@ export class PartnersStore {
         owners.map(({ partyId }) => partyId),
       ],
     );
-    return owners.map((_, index) => rows.filter(({ at }) => at === index + 1).map(({ partnerId }) => partnerId));
+    return owners.map((_, index) => rows.filter(({ at }) => at === index + 1));
   }
 
   /** Reads a partner for a change of it. */
