@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type CdrEvent, validator } from '@chargemesh/contracts';
 import { Cdr221, Cdr230 } from '@chargemesh/ocpi';
 import { OutboundWorkers } from '@chargemesh/outbound';
+import { Connection } from '@chargemesh/persistence';
 import { ManualClock, type TestServices, eventually, startTestServices } from '@chargemesh/testing';
 import { cdr, correctionOf } from '@chargemesh/testing/billing';
 import { v7 as uuidv7 } from 'uuid';
@@ -50,6 +51,21 @@ const later = (seconds: number) => {
 };
 const pulled = async (version = '2.2.1') =>
   (await partner.call('GET', `${platform.url}/ocpi/cpo/${version}/cdrs`)).data as unknown as { id: string }[];
+
+/** One that has arrived. */
+async function issuedTo(): Promise<CdrEvent['data']> {
+  const event = issued();
+  await platform.send([event]);
+  await eventually(async () => expect(await states()).toEqual(['delivered']));
+  return event.data;
+}
+
+async function sql(text: string, parameters: unknown[]): Promise<void> {
+  const client = new Connection({ connectionString: platform.adminUrl });
+  await client.connect();
+  await client.query(text, parameters);
+  await client.end();
+}
 
 beforeAll(async () => {
   clock = new ManualClock('2026-03-02T12:00:00.000Z');
@@ -148,7 +164,7 @@ describe('a CDR', () => {
     await eventually(async () => expect(await states()).toEqual(['delivered', 'rejected']));
     partner.answer = ({ path }) => (path === '/cdrs' ? { status: 500, body: '' } : undefined);
     await platform.send([issued()]);
-    await eventually(async () => expect((await deliveries())[0]?.attempts).toBe(1));
+    await eventually(async () => expect(await deliveries('?state=waiting')).toMatchObject([{ attempts: 1 }]));
     partner.answer = ({ path }) => (path === '/cdrs' ? said : undefined);
     later(60);
     await eventually(async () => expect((await states())[0]).toBe('delivered'));
@@ -174,6 +190,22 @@ describe('a CDR', () => {
     const path = `/api/ocpi-gateway/v1/held-cdrs/${wrong.data.cdrId}/releases`;
     expect((await platform.ask(ours, 'POST', path, { note: 'agreed' })).status).toBe(200);
     await eventually(() => expect(idsAt()).toEqual([right.data.cdrId, wrong.data.cdrId]));
+  });
+
+  it.each([
+    ['not once more where it could be told before', '2.2.1', 1],
+    ['once more where it could not', '2.3.0', 2],
+  ])('that is released is sent %s', async (_, version, times) => {
+    await partner.stop();
+    await connect(version);
+    const { cdrId } = await issuedTo();
+    await sql(
+      `UPDATE ocpi_gateway.cdrs SET held = '{"2.3.0": ["why"]}', precisions = '{"2.2.1": "4"}' WHERE cdr_id = $1`,
+      [cdrId],
+    );
+    const path = `/api/ocpi-gateway/v1/held-cdrs/${cdrId}/releases`;
+    expect((await platform.ask(ours, 'POST', path, { note: 'agreed' })).status).toBe(200);
+    await eventually(async () => expect(await states()).toEqual(Array(times).fill('delivered')));
   });
 
   it('is not sent to a partner that only reads', async () => {

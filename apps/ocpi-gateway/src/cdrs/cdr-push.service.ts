@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { readAnswer } from '@chargemesh/ocpi';
+import { type VersionNumber, readAnswer } from '@chargemesh/ocpi';
 import type { HttpAnswer } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { KnownOperators } from '@chargemesh/service';
@@ -21,6 +21,14 @@ const KIND = 'cdr';
 /** Partners refuse CDRs that are older. */
 const MAX_AGE_MS = 90 * 86_400_000;
 const IS_THERE = /\balready\s+(been\s+)?(exists?|known|stored|received|present)\b|\bduplicated?\b/i;
+
+/** A CDR that can be told now. */
+export interface Told extends Pick<StoredCdr, 'operatorId' | 'cdrId' | 'cdr'> {
+  /** In which it could not be told before. */
+  readonly versions: readonly VersionNumber[];
+  /** Whether it could not in any. */
+  readonly isNew: boolean;
+}
 
 /**
  * Sends CDRs to the partner whose token was charged on, and to nobody else. OCPI 2.2.1 and 2.3.0, mod_cdrs, "Receiver
@@ -48,16 +56,18 @@ export class CdrPush implements OnModuleInit {
 
   /**
    * Durable with the transaction; to be called once in it. Partners that have been connected and are not get theirs when they
-   * register anew; those that never were read by themselves.
+   * register anew; those that never were read by themselves. Who has had it in another version is not sent it again.
    */
-  async add(tx: Transaction, cdrs: readonly Pick<StoredCdr, 'operatorId' | 'cdrId' | 'cdr'>[]): Promise<void> {
+  async add(tx: Transaction, cdrs: readonly Told[]): Promise<void> {
     const owners = cdrs.map(({ operatorId, cdr: { token } }) => ({ ...token, operatorId }));
     const partners = await this.partners.receiversOf(tx, owners);
-    const calls = cdrs.flatMap(({ operatorId, cdrId: objectId, cdr }, index) =>
+    const calls = cdrs.flatMap(({ operatorId, cdrId: objectId, cdr, versions, isNew }, index) =>
       // A CDR, what takes it back, and what comes in its place arrive in this order.
-      (partners[index] ?? []).map(({ partnerId }) => {
-        return { operatorId, partnerId, kind: KIND, objectId, orderKey: `cdrs of ${cdr.sessionId}` };
-      }),
+      (partners[index] ?? [])
+        .filter(({ version }) => (version === null ? isNew : versions.includes(version)))
+        .map(({ partnerId }) => {
+          return { operatorId, partnerId, kind: KIND, objectId, orderKey: `cdrs of ${cdr.sessionId}` };
+        }),
     );
     if (calls.length > 0) await this.calls.add(tx, calls);
   }

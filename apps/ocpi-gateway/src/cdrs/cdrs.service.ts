@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type CdrEvent, OperatorState } from '@chargemesh/contracts';
 import { DependencyMissing, type Logger } from '@chargemesh/messaging';
-import type { ListQuery, OcpiPage, Party, VersionNumber } from '@chargemesh/ocpi';
+import { type ListQuery, type OcpiPage, type Party, type VersionNumber, versionNumbers } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators, LOGGER } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
@@ -35,7 +35,10 @@ export class CdrsService {
     await this.store.add(tx, cdrs);
     await this.push.add(
       tx,
-      cdrs.filter(({ precisions }) => Object.keys(precisions).length > 0),
+      cdrs.flatMap(({ operatorId, cdrId, cdr, precisions }) => {
+        const versions = versionNumbers.filter((version) => precisions[version]);
+        return versions.length === 0 ? [] : [{ operatorId, cdrId, cdr, versions, isNew: true }];
+      }),
     );
     for (const { cdrId, held: reasons } of cdrs) {
       if (Object.keys(reasons).length > 0) this.logger.warn({ cdrId, reasons }, 'a CDR is not sent to partners');

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Party, versionNumbers } from '@chargemesh/ocpi';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, KnownOperators, type Page, type QueryOf, problem } from '@chargemesh/service';
-import { CdrPush } from './cdr-push.service.js';
+import { CdrPush, type Told } from './cdr-push.service.js';
 import { creditedBy } from './cdrs.decide.js';
 import { CdrsStore } from './cdrs.store.js';
 import type { HeldCdrView } from './held-cdrs.schema.js';
@@ -78,21 +78,17 @@ export class HeldCdrsService {
 
   /** Tells the CDR where it is held in fewer versions than before, and then what takes it back. */
   private async goOn(tx: Transaction, before: HeldRow, after: HeldRow, cpo: Party): Promise<void> {
-    const isFreer = versionNumbers.some((version) => before.held[version] && !after.held[version]);
+    const told = freed(before, after.held);
     const { cdrId } = after.cdr;
-    if (!isFreer) return;
-    const told = [after];
+    if (told.length === 0) return;
     const held = await this.cdrs.heldAmong(tx, [cdrId]);
     for (const credit of await this.store.heldCreditsOf(tx, after.operatorId, cdrId)) {
       const found = checkCdr(credit.cdr, cpo, held.get(cdrId));
       await this.store.save(tx, [{ cdrId: credit.cdr.cdrId, ...found }]);
-      if (Object.keys(found.precisions).length > 0) told.push(credit);
+      told.push(...freed(credit, found.held));
     }
-    for (const { cdr } of told) await this.store.tellAnew(tx, cdr.cdrId, this.clock.now());
-    await this.push.add(
-      tx,
-      told.map(({ operatorId, cdr }) => ({ operatorId, cdrId: cdr.cdrId, cdr })),
-    );
+    for (const one of told) await this.store.tellAnew(tx, one.cdrId, this.clock.now());
+    await this.push.add(tx, told);
   }
 
   private async decided(
@@ -106,6 +102,13 @@ export class HeldCdrsService {
     await this.store.decide(tx, row.cdr.cdrId, decision);
     return { ...row, ...(as === 'released' ? { held: {} } : {}), decision };
   }
+}
+
+/** A CDR that is held in fewer versions than before. */
+function freed({ operatorId, cdr, held }: HeldRow, now: HeldRow['held']): Told[] {
+  const versions = versionNumbers.filter((version) => held[version] && !now[version]);
+  const isNew = versionNumbers.every((version) => held[version]);
+  return versions.length === 0 ? [] : [{ operatorId, cdrId: cdr.cdrId, cdr, versions, isNew }];
 }
 
 function viewOf({ cdr, held, lastUpdated, decision }: HeldRow): HeldCdrView {
