@@ -27,6 +27,7 @@ import { RegistrationController } from './connections/registration.controller.js
 import { Registration } from './connections/registration.service.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { Deliveries } from './deliveries/deliveries.service.js';
+import { LocationPush } from './locations/location-push.service.js';
 import { LocationsHandler } from './locations/locations.handler.js';
 import { LocationsService } from './locations/locations.service.js';
 import { LocationsStore } from './locations/locations.store.js';
@@ -77,6 +78,7 @@ import { TokensStore } from './tokens/tokens.store.js';
     CdrsService,
     CdrsStore,
     Deliveries,
+    LocationPush,
     LocationsService,
     LocationsStore,
     HeldCdrsService,

@@ -49,6 +49,8 @@ export interface CallKind {
   request(call: PartnerCallInHand, connection: Connection): Promise<CallRequest | NotSent>;
   /** Whether an answer that refuses what was sent before says that the partner has it: the answer of then was lost. */
   isRepeated?(answer: HttpAnswer): boolean;
+  /** Is told of a call that the partner refused, with the status code that it gave; once more, if the process dies meanwhile. */
+  refused?(call: PartnerCallInHand, code: number | undefined): Promise<void>;
   /** Takes what the partner answered to a call that it took; once more, if the process dies meanwhile. */
   taken?(call: PartnerCallInHand, answer: Taken): Promise<void>;
 }

@@ -99,6 +99,7 @@ export class PartnerCalls implements OnApplicationBootstrap, BeforeApplicationSh
     if (outcome.result === 'delivered' && 'data' in read) {
       await how.taken?.(call, { data: read.data, headers: answer.headers });
     }
+    if (outcome.result === 'rejected') await how.refused?.(call, 'code' in read ? read.code : undefined);
     return outcome;
   }
 

@@ -20,6 +20,8 @@ it.each([
   ['a page of a gateway', 200, '<html></html>', 'failed'],
   ['no status code', 200, '{}', 'failed'],
   ['a failure over HTTP, whatever its envelope says', 500, envelope(1000), 'failed'],
+  ['an object that is not known', 404, envelope(2003), 'rejected'],
+  ['an address that is not there', 404, '<html></html>', 'failed'],
   ['a token that is not known yet', 401, envelope(2001), 'failed'],
 ])('%s: HTTP %i %s is %s', (_, status, body, result) => {
   expect(outcome(status, body)).toMatchObject({ result, status });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { PartyRole, TokenForm, VersionNumber } from '@chargemesh/ocpi';
+import type { ModuleId, PartyRole, TokenForm, VersionNumber } from '@chargemesh/ocpi';
 import type { Transaction } from '@chargemesh/persistence';
 import { PLATFORM, type Platform } from '@chargemesh/service';
 import type { Access, Connection, Endpoint } from './connection.js';
@@ -32,6 +32,16 @@ export class ConnectionsStore {
       [operatorId, partnerId],
     );
     return row && { operatorId, partnerId, ...row, hubPartyId: row.hubPartyId ?? undefined };
+  }
+
+  /** The partners of these operators that take what a module says. */
+  receivers(tx: Transaction, operatorIds: readonly string[], module: ModuleId): Promise<Key[]> {
+    return tx.prepared<Key>(
+      `SELECT operator_id AS "operatorId", partner_id AS "partnerId" FROM connections
+       WHERE operator_id = ANY ($1) AND EXISTS (SELECT FROM jsonb_array_elements(endpoints) AS endpoint
+         WHERE endpoint ->> 'identifier' = $2 AND upper(COALESCE(endpoint ->> 'role', 'RECEIVER')) = 'RECEIVER')`,
+      [[...new Set(operatorIds)], module],
+    );
   }
 
   /** Undefined, where it was sealed by a key that is gone. */

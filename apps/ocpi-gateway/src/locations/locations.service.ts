@@ -14,6 +14,7 @@ import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, KnownOperators } from '@chargemesh/service';
 import type { Partner } from '../partners/partner.entity.js';
 import { knownLocations, knownStations } from '../projections/projections.js';
+import { LocationPush } from './location-push.service.js';
 import { changeOf } from './locations.decide.js';
 import { LocationsStore } from './locations.store.js';
 
@@ -34,6 +35,7 @@ export class LocationsService {
     private readonly clock: Clock,
     private readonly operators: KnownOperators,
     private readonly store: LocationsStore,
+    private readonly push: LocationPush,
   ) {}
 
   async takeLocations(events: readonly LocationEvent[], tx: Transaction): Promise<void> {
@@ -101,7 +103,9 @@ export class LocationsService {
     const [sites, told] = [await this.store.sites(tx, ids), await this.store.told(tx, ids)];
     const now = this.clock.now();
     const changes = sites.flatMap((site) => changeOf(site, told.get(site.locationId), now) ?? []);
-    if (changes.length > 0) await this.store.save(tx, changes);
+    if (changes.length === 0) return;
+    await this.store.save(tx, changes);
+    await this.push.add(tx, changes);
   }
 
   /** CiString: ids are compared without regard to case. */
