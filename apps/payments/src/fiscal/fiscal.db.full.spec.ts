@@ -116,6 +116,11 @@ describe('receipts of a country that wants them registered', () => {
     server.down = true;
     const { reference, paymentId } = await captured();
     expect(await receipts(paymentId)).toMatchObject([{ fiscal: { state: 'waiting' } }]);
+    expect((await page(reference)).status).toBe(404);
+    const { platform } = bench.payments;
+    const state = await (await fetch(`${platform.url}/pay/p/${reference}/state`)).json();
+    expect(state).toMatchObject({ state: 'captured' });
+    expect(state).not.toHaveProperty('receiptUrl');
     bench.payments.clock.advance(61);
     const late = await (await page(reference)).text();
     expect(late).toContain('Not registered yet');
