@@ -9,6 +9,10 @@ import { Reconciliation } from '../reconciliation/reconciliation.service.js';
 import { SignAtServer } from './sign-at/testing/stand-in.js';
 
 const API = '/api/payments/v1';
+const ALL_REGISTERED = [
+  ['credit-note', 'registered'],
+  ['receipt', 'registered'],
+];
 
 describe('receipts of a country that wants them registered', () => {
   let bench: StripeBench;
@@ -21,7 +25,6 @@ describe('receipts of a country that wants them registered', () => {
       environment: { FISKALY_SIGN_AT_URL: server.url },
       secrets: { [`${OPERATOR}.fiscal-austria.api-key`]: server.secret },
     });
-    await put();
   });
   afterAll(async () => {
     await bench?.stop();
@@ -56,6 +59,14 @@ describe('receipts of a country that wants them registered', () => {
     await comesTo(reference, 'captured');
     return { reference, paymentId: view.paymentId, bill: austrian };
   }
+  /** Half of it is given back. */
+  const givenBack = (bill: Awaited<ReturnType<typeof captured>>['bill']) => {
+    const taxes = [{ name: 'VAT', percentage: '20', amount: '1.00' }];
+    const half = { totalBeforeTaxes: '5.00', totalInclTaxes: '6.00', number: `${bill.data.number}-2`, taxes };
+    return bench.payments.platform.send(correctionOf(bill, half));
+  };
+  const statesOf = async (paymentId: string) =>
+    (await receipts(paymentId)).map(({ kind, fiscal }) => [kind, fiscal?.state]).toSorted();
   const receipts = async (paymentId: string) =>
     (await bench.ask<{ items: ReceiptItem[] }>('GET', `${API}/receipts?paymentId=${paymentId}`)).body.items;
   const page = (reference: string, as = 'text/html') =>
@@ -67,6 +78,37 @@ describe('receipts of a country that wants them registered', () => {
       ({ paymentId }) => paymentId,
     );
   };
+
+  describe('and have no account for it', () => {
+    afterAll(() => put());
+
+    it('are registered nowhere where the operator has cleared the country itself', async () => {
+      const clearance = `${API}/ad-hoc-clearance/AUT`;
+      await bench.ask('PUT', clearance, { reason: 'Our tills register it' });
+      const { reference, paymentId, bill } = await captured();
+      await bench.ask('DELETE', clearance);
+      await givenBack(bill);
+      await bench.within(async () =>
+        expect(await statesOf(paymentId)).toEqual([
+          ['credit-note', undefined],
+          ['receipt', undefined],
+        ]),
+      );
+      expect((await page(reference)).status).toBe(200);
+      expect(await findings()).toEqual([]);
+    });
+
+    it('are a finding until there is one, and registered then', async () => {
+      const { paymentId } = await captured();
+      expect(await statesOf(paymentId)).toEqual([['receipt', 'waiting']]);
+      bench.payments.clock.advance(61);
+      expect(await findings()).toEqual([paymentId]);
+      await put();
+      bench.payments.clock.advance(3_600);
+      await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'registered']]));
+      expect(await findings()).toEqual([]);
+    });
+  });
 
   it('clears sales there by an account that can be used, and by none for another country', async () => {
     const clearance = async () => {
@@ -138,17 +180,8 @@ describe('receipts of a country that wants them registered', () => {
 
   it('have their credit notes registered as what was given back', async () => {
     const { paymentId, bill } = await captured();
-    const taxes = [{ name: 'VAT', percentage: '20', amount: '1.00' }];
-    await bench.payments.platform.send(
-      correctionOf(bill, { totalBeforeTaxes: '5.00', totalInclTaxes: '6.00', number: 'CDR-2', taxes }),
-    );
-    await bench.within(async () => {
-      const states = (await receipts(paymentId)).map(({ kind, fiscal }) => [kind, fiscal?.state]).toSorted();
-      expect(states).toEqual([
-        ['credit-note', 'registered'],
-        ['receipt', 'registered'],
-      ]);
-    });
+    await givenBack(bill);
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual(ALL_REGISTERED));
     expect([...server.receipts.values()].at(-1)).toMatchObject({
       type: 'CANCELLATION',
       amounts: [{ vat_rate: 'STANDARD', amount: '-6.00' }],

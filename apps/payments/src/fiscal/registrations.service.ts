@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type CallInHand, Outbound, type Outcome } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Audit, type Caller, Clock, problem } from '@chargemesh/service';
+import { ClearancesStore } from '../clearance/clearances.store.js';
 import { registrationRuleOf } from '../clearance/country-rules.js';
 import type { PaymentView } from '../payments/checkout.port.js';
 import { PaymentsStore } from '../payments/payments.store.js';
@@ -18,7 +19,9 @@ import { type AskedRegistration, RegistrationsStore } from './registrations.stor
 const CALL = 'fiscal-registration';
 /** Laws want what was sold registered, however long a system is away; after that a person has to ask again. */
 const ASKED_FOR_MS = 180 * 86_400_000;
-const NO_ACCOUNT = 'there is no account at a fiscal system for it any more';
+const NO_ACCOUNT = 'there is no account at a fiscal system for it';
+
+type PaymentOf = Pick<PaymentView, 'operatorId' | 'paymentId'>;
 
 /** Has receipts and credit notes registered with tax authorities: asked for in the transaction that issues them, made by the workers. */
 @Injectable()
@@ -34,23 +37,26 @@ export class FiscalRegistrations {
     private readonly systems: FiscalSystems,
     private readonly receipts: ReceiptsStore,
     private readonly payments: PaymentsStore,
+    private readonly clearances: ClearancesStore,
     @Inject(CALL_HANDLERS) handlers: CallHandlers,
   ) {
     handlers.set(CALL, (call, signal) => this.make(call, signal));
   }
 
-  /** Where the country wants it and the operator has an account for it; by the account that is there now. */
-  async ask(
-    tx: Transaction,
-    { operatorId, paymentId }: Pick<PaymentView, 'operatorId' | 'paymentId'>,
-    { receiptId, document }: FiscalReceipt,
-  ): Promise<void> {
+  /** Where the country wants it. A credit note is registered if its receipt is: nothing is taken back that was not told. */
+  async ask(tx: Transaction, payment: PaymentOf, { receiptId, document }: FiscalReceipt): Promise<void> {
     const { country } = document.supply;
     const rule = registrationRuleOf(country);
     if (!rule || country === undefined) return;
-    const account = await this.accountsStore.find(tx, operatorId, country);
-    if (!account || !(await this.isSale(tx, operatorId, paymentId))) return;
-    const about = { receiptId, operatorId, paymentId, country, system: account.system };
+    const account = await this.accountsStore.find(tx, payment.operatorId, country);
+    const isAsked =
+      document.kind === 'receipt'
+        ? (await this.isSale(tx, payment)) &&
+          (account || !(await this.clearances.find(tx, payment.operatorId, country)))
+        : await this.store.ofReceipt(tx, payment.paymentId);
+    if (!isAsked) return;
+    const { operatorId, paymentId } = payment;
+    const about = { receiptId, operatorId, paymentId, country, system: account?.system ?? rule.systems[0] };
     await this.store.add(tx, { ...about, ...asked(rule, new Date(document.issuedAt)) });
     await this.call(tx, about);
   }
@@ -69,7 +75,7 @@ export class FiscalRegistrations {
   }
 
   /** The sandbox takes no money, so that nothing was sold. */
-  private async isSale(tx: Transaction, operatorId: string, paymentId: string): Promise<boolean> {
+  private async isSale(tx: Transaction, { operatorId, paymentId }: PaymentOf): Promise<boolean> {
     const payment = await this.payments.find(tx, { operatorId, paymentId });
     return payment !== null && payment.provider !== SANDBOX;
   }
@@ -94,10 +100,10 @@ export class FiscalRegistrations {
     });
     if (known?.wanted.state !== 'waiting') return { result: 'delivered' };
     const { wanted, document, account } = known;
+    if (!account) throw new Error(NO_ACCOUNT);
+    const access = await this.accounts.accessOf(account);
     try {
-      if (account?.system !== wanted.system) throw new FiscalRefused(NO_ACCOUNT);
-      const access = await this.accounts.accessOf(account);
-      const registration = await this.systems.of(wanted.system).register({ receiptId, document }, access, signal);
+      const registration = await this.systems.of(account.system).register({ receiptId, document }, access, signal);
       await within((tx) => this.store.registered(tx, receiptId, registration, this.clock.now()));
       return { result: 'delivered', answer: registration.reference };
     } catch (error) {

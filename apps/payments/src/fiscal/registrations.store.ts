@@ -32,6 +32,16 @@ export class RegistrationsStore {
     return found;
   }
 
+  /** Of the receipt of a payment; undefined, if it is registered nowhere. */
+  async ofReceipt(tx: Transaction, paymentId: string): Promise<Pick<Asked, 'state'> | undefined> {
+    const [found] = await tx.query<Pick<Asked, 'state'>>(
+      `SELECT f.state FROM fiscal_registrations f JOIN receipts r USING (receipt_id)
+       WHERE f.payment_id = $1 AND r.kind = 'receipt'`,
+      [paymentId],
+    );
+    return found;
+  }
+
   /** What is registered once stays as it was answered first. */
   async registered(tx: Transaction, receiptId: string, registration: Registration, at: Date): Promise<void> {
     await tx.query(
