@@ -49,7 +49,7 @@ describe('a station that knows no tariffs is given', () => {
     });
   });
 
-  it('again what it is to take away, until it has answered that', () => {
+  it('again what it is to take away, until it has answered that, be it told or lost before', () => {
     const [shown] = tell(price('0,50 € pro kWh')).told;
     const [gone] = tell(undefined, { ...shown!, status: 'accepted' }).told;
     const clears = [{ command: { name: 'ClearDisplayMessage', messageId: 71_002 } }];
@@ -59,6 +59,8 @@ describe('a station that knows no tariffs is given', () => {
       expect(again.told).toMatchObject([{ tariffId: null, status: 'pending', commandId: 'command 1' }]);
       expect(tell(price('x'.repeat(513)), { ...gone!, status }).says).toMatchObject(clears);
     }
+    for (const status of ['timed-out', 'failed', 'unknown'] as const)
+      expect(tell(undefined, { ...shown!, status, saidAs: null }).says).toMatchObject(clears);
     for (const status of ['pending', 'accepted', 'rejected'] as const)
       expect(tell(undefined, { ...gone!, status })).toEqual({ told: [], says: [] });
   });

@@ -225,6 +225,20 @@ describe('tariffs at stations', () => {
     expect(last?.command).toEqual({ name: 'ClearTariffs', evseId: 1 });
   });
 
+  it('are taken away when they are none any more, also where a station went before it answered', async () => {
+    const end = new Date(clock.now().getTime() + 120_000).toISOString();
+    await assign(await publish(0.7), 'CS-N', { validTo: end }, [1]);
+    await connect('CS-N');
+    booted();
+    await saidTo('CS-N', 1);
+    await connect('CS-N', '2.1', false);
+    clock.advance(120);
+    await connect('CS-N');
+    booted();
+    const [, last] = await saidTo('CS-N', 2);
+    expect(last?.command).toEqual({ name: 'ClearTariffs', evseId: 1 });
+  });
+
   it('are said again when no answer came, on a new connection when they were refused, and forgotten with the station', async () => {
     await assign(await publish(0.5), 'CS-E');
     await connect('CS-E');

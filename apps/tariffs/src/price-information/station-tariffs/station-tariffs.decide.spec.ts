@@ -75,6 +75,12 @@ describe('a station is told', () => {
     expect(tell([undefined], accepted(gone))).toEqual({ told: [], says: [] });
   });
 
+  it('to forget a price of which nobody knows whether it took it, when it is none any more', () => {
+    const lost = tell([day]).told.map((one) => ({ ...one, status: 'timed-out' as const, saidAs: null }));
+    expect(shown(tell([undefined], lost))).toEqual([['ClearTariffs', 1]]);
+    expect(shown(tell([unsayable], lost))).toEqual([['ClearTariffs', 1]]);
+  });
+
   it('a new version with other content, and not one with the same', () => {
     const known = accepted(tell([day]).told);
     expect(shown(tell([priceOf(DAY, 0.6, 2)], known))).toEqual([['SetDefaultTariff', 0]]);

@@ -137,14 +137,13 @@ export class StationTariffsStore {
   /** Forgets what these stations were told and have not accepted: on a new connection they are told again. */
   async forget(tx: Transaction, stationIds: readonly string[]): Promise<void> {
     if (stationIds.length === 0) return;
-    // What was to be taken away may still be there, and is taken away again.
+    // What was to be set may be there, and what was to be taken away too: a station is told again, also when there is no price any more.
     await tx.query(
-      `UPDATE station_tariffs SET status = 'unknown' WHERE station_id = ANY ($1) AND tariff_id IS NULL AND status = 'pending'`,
+      `UPDATE station_tariffs SET status = 'unknown', said_as = NULL WHERE station_id = ANY ($1) AND status = 'pending'`,
       [stationIds],
     );
     await tx.query(
-      `DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted'
-       AND NOT (tariff_id IS NULL AND status = ANY ($2))`,
+      `DELETE FROM station_tariffs WHERE station_id = ANY ($1) AND status <> 'accepted' AND NOT status = ANY ($2)`,
       [stationIds, LOST],
     );
   }

@@ -42,9 +42,9 @@ export function isText(told: Pick<ToldTariff, 'saidAs'> | undefined): boolean {
 /** Without an answer nobody knows whether the station did it. */
 export const LOST: readonly CommandStatus[] = ['timed-out', 'failed', 'unknown'];
 
-/** It was told that there is no price, and may have one all the same. */
-export function mayHavePrice({ tariffId, status }: Pick<ToldTariff, 'tariffId' | 'status'>): boolean {
-  return tariffId === null && LOST.some((lost) => lost === status);
+/** Nobody knows what it has: it may have the price that was to be taken away, or one that was to be set and is none any more. */
+export function mayHavePrice({ status }: Pick<ToldTariff, 'status'>): boolean {
+  return LOST.some((lost) => lost === status);
 }
 
 /** By station and EVSE. */
