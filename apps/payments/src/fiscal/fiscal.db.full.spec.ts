@@ -71,6 +71,8 @@ describe('receipts of a country that wants them registered', () => {
     (await bench.ask<{ items: ReceiptItem[] }>('GET', `${API}/receipts?paymentId=${paymentId}`)).body.items;
   const page = (reference: string, as = 'text/html') =>
     fetch(`${bench.payments.platform.url}/pay/p/${reference}/receipt?lang=en`, { headers: { accept: as } });
+  const again = (receipt: ReceiptItem | undefined) =>
+    bench.ask('POST', `${API}/receipts/${receipt?.id ?? ''}/fiscal-registrations`);
   const findings = async () => {
     await bench.payments.platform.app.get(Reconciliation, { strict: false }).reconcile();
     const path = `${API}/reconciliation/findings?kind=receipt-unregistered&status=open`;
@@ -149,8 +151,7 @@ describe('receipts of a country that wants them registered', () => {
     expect((await page(reference, 'application/pdf')).headers.get('content-type')).toContain('application/pdf');
     const signed = [...server.receipts.values()].at(-1);
     expect(signed).toMatchObject({ type: 'NORMAL', amounts: [{ vat_rate: 'STANDARD', amount: '12.00' }] });
-    const again = await bench.ask('POST', `${API}/receipts/${receipt?.id ?? ''}/fiscal-registrations`);
-    expect(again.status).toBe(409);
+    expect((await again(receipt)).status).toBe(409);
   });
 
   it('are not given out before that, but late, and marked as such for good; it is tried until it is done', async () => {
@@ -186,6 +187,22 @@ describe('receipts of a country that wants them registered', () => {
       type: 'CANCELLATION',
       amounts: [{ vat_rate: 'STANDARD', amount: '-6.00' }],
     });
+  });
+
+  it('have no credit note registered before them, be they refused first', async () => {
+    server.failNext('refused');
+    const { paymentId, bill } = await captured();
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'refused']]));
+    const before = server.receipts.size;
+    await givenBack(bill);
+    await bench.within(async () => expect(await receipts(paymentId)).toHaveLength(2));
+    bench.payments.clock.advance(3_600);
+    const [note, receipt] = (await receipts(paymentId)).toSorted((a, b) => a.kind.localeCompare(b.kind));
+    expect((await again(note)).status).toBe(409);
+    expect(server.receipts.size).toBe(before);
+    expect((await again(receipt)).status).toBe(202);
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual(ALL_REGISTERED));
+    expect([...server.receipts.values()].slice(before).map(({ type }) => type)).toEqual(['NORMAL', 'CANCELLATION']);
   });
 
   it('that are refused are a finding, and asked for again when somebody has mended why', async () => {

@@ -13,6 +13,7 @@ import { FiscalAccounts } from './accounts/fiscal-accounts.service.js';
 import { FiscalAccountsStore } from './accounts/fiscal-accounts.store.js';
 import { type FiscalReceipt, FiscalRefused } from './fiscal.port.js';
 import { FiscalSystems } from './fiscal-systems.js';
+import type { Registration } from './registration.js';
 import { asked } from './registrations.decide.js';
 import { type AskedRegistration, RegistrationsStore } from './registrations.store.js';
 
@@ -21,6 +22,7 @@ const CALL = 'fiscal-registration';
 const ASKED_FOR_MS = 180 * 86_400_000;
 const NO_ACCOUNT = 'there is no account at a fiscal system for it';
 
+type Called = Omit<AskedRegistration, 'state' | 'kind'>;
 type PaymentOf = Pick<PaymentView, 'operatorId' | 'paymentId'>;
 
 /** Has receipts and credit notes registered with tax authorities: asked for in the transaction that issues them, made by the workers. */
@@ -43,22 +45,27 @@ export class FiscalRegistrations {
     handlers.set(CALL, (call, signal) => this.make(call, signal));
   }
 
-  /** Where the country wants it. A credit note is registered if its receipt is: nothing is taken back that was not told. */
+  /** Where the country wants it. A credit note is registered if its receipt is, and after it: nothing is taken back that was not told. */
   async ask(tx: Transaction, payment: PaymentOf, { receiptId, document }: FiscalReceipt): Promise<void> {
-    const { country } = document.supply;
+    const { kind, supply, issuedAt } = document;
+    const { country } = supply;
     const rule = registrationRuleOf(country);
     if (!rule || country === undefined) return;
-    const account = await this.accountsStore.find(tx, payment.operatorId, country);
-    const isAsked =
-      document.kind === 'receipt'
-        ? (await this.isSale(tx, payment)) &&
-          (account || !(await this.clearances.find(tx, payment.operatorId, country)))
-        : await this.store.ofReceipt(tx, payment.paymentId);
-    if (!isAsked) return;
     const { operatorId, paymentId } = payment;
+    const account = await this.accountsStore.find(tx, operatorId, country);
     const about = { receiptId, operatorId, paymentId, country, system: account?.system ?? rule.systems[0] };
-    await this.store.add(tx, { ...about, ...asked(rule, new Date(document.issuedAt)) });
-    await this.call(tx, about);
+    const add = () => this.store.add(tx, { ...about, ...asked(rule, new Date(issuedAt)) });
+    if (kind === 'credit-note') {
+      const receipt = await this.store.ofReceipt(tx, paymentId);
+      if (receipt !== undefined) await add();
+      if (receipt === 'registered') await this.call(tx, [about]);
+    } else if (
+      (await this.isSale(tx, payment)) &&
+      (account || !(await this.clearances.find(tx, operatorId, country)))
+    ) {
+      await add();
+      await this.call(tx, [about]);
+    }
   }
 
   /** Of one that was refused, when what was wrong is mended. */
@@ -67,9 +74,12 @@ export class FiscalRegistrations {
     return this.database.transaction([operatorId], async (tx) => {
       const found = await this.store.find(tx, receiptId);
       if (found?.operatorId !== operatorId) throw problem('not-found');
+      const receipt = found.kind === 'credit-note' ? await this.store.ofReceipt(tx, found.paymentId) : 'registered';
+      if (receipt !== 'registered')
+        throw problem('conflict', { detail: `the registration of its receipt is ${receipt ?? 'missing'}` });
       if (!(await this.store.again(tx, receiptId)))
         throw problem('conflict', { detail: `its registration is ${found.state}` });
-      await this.call(tx, found);
+      await this.call(tx, [found]);
       await this.audit.add(tx, caller, 'register-again', 'receipt', receiptId, {});
     });
   }
@@ -80,12 +90,13 @@ export class FiscalRegistrations {
     return payment !== null && payment.provider !== SANDBOX;
   }
 
-  /** A receipt is registered before its credit notes. */
-  private async call(tx: Transaction, about: Omit<AskedRegistration, 'state'>): Promise<void> {
-    const { operatorId, paymentId, country, system, receiptId } = about;
+  private async call(tx: Transaction, all: readonly Called[]): Promise<void> {
     const expiresAt = new Date(this.clock.now().getTime() + ASKED_FOR_MS);
-    const call = { operatorId, destination: `fiscal:${system}:${country}`, orderKey: paymentId, kind: CALL };
-    await this.outbound.add(tx, [{ ...call, body: { receiptId }, expiresAt }]);
+    const calls = all.map(({ operatorId, paymentId, country, system, receiptId }) => ({
+      ...{ operatorId, destination: `fiscal:${system}:${country}`, orderKey: paymentId, kind: CALL },
+      ...{ body: { receiptId }, expiresAt },
+    }));
+    await this.outbound.add(tx, calls);
   }
 
   /** What it throws is tried again, under the same id of the receipt. */
@@ -104,12 +115,18 @@ export class FiscalRegistrations {
     const access = await this.accounts.accessOf(account);
     try {
       const registration = await this.systems.of(account.system).register({ receiptId, document }, access, signal);
-      await within((tx) => this.store.registered(tx, receiptId, registration, this.clock.now()));
+      await within((tx) => this.registered(tx, wanted, registration));
       return { result: 'delivered', answer: registration.reference };
     } catch (error) {
       if (!(error instanceof FiscalRefused)) throw error;
       await within((tx) => this.store.refused(tx, receiptId, error.message, this.clock.now()));
       return { result: 'rejected', answer: error.message };
     }
+  }
+
+  /** Its credit notes have waited for that. */
+  private async registered(tx: Transaction, { receiptId, kind, paymentId }: AskedRegistration, by: Registration) {
+    await this.store.registered(tx, receiptId, by, this.clock.now());
+    if (kind === 'receipt') await this.call(tx, await this.store.notesThatWait(tx, paymentId));
   }
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
 import type { Registration } from './registration.js';
-import type { Registered } from './registrations.decide.js';
+import type { ReceiptKind } from '../receipts/receipt.document.js';
+import type { Registered, RegistrationState } from './registrations.decide.js';
 
 interface Asked extends Pick<Registered, 'state' | 'country' | 'held' | 'lateAt'> {
   readonly receiptId: string;
@@ -9,7 +10,12 @@ interface Asked extends Pick<Registered, 'state' | 'country' | 'held' | 'lateAt'
   readonly paymentId: string;
   readonly system: string;
 }
-export type AskedRegistration = Pick<Asked, 'receiptId' | 'operatorId' | 'paymentId' | 'country' | 'system' | 'state'>;
+export interface AskedRegistration extends Omit<Asked, 'held' | 'lateAt'> {
+  readonly kind: ReceiptKind;
+}
+
+const COLUMNS = `f.receipt_id AS "receiptId", f.operator_id AS "operatorId", f.payment_id AS "paymentId", f.country, f.system,
+  f.state, r.kind`;
 
 /** What becomes of receipts at fiscal systems. */
 @Injectable()
@@ -25,21 +31,29 @@ export class RegistrationsStore {
 
   async find(tx: Transaction, receiptId: string): Promise<AskedRegistration | undefined> {
     const [found] = await tx.query<AskedRegistration>(
-      `SELECT receipt_id AS "receiptId", operator_id AS "operatorId", payment_id AS "paymentId", country, system, state
-       FROM fiscal_registrations WHERE receipt_id = $1`,
+      `SELECT ${COLUMNS} FROM fiscal_registrations f JOIN receipts r USING (receipt_id) WHERE f.receipt_id = $1`,
       [receiptId],
     );
     return found;
   }
 
-  /** Of the receipt of a payment; undefined, if it is registered nowhere. */
-  async ofReceipt(tx: Transaction, paymentId: string): Promise<Pick<Asked, 'state'> | undefined> {
-    const [found] = await tx.query<Pick<Asked, 'state'>>(
+  /** Of the receipt of a payment, which nobody changes until the end of the transaction; undefined, if it is not to be registered. */
+  async ofReceipt(tx: Transaction, paymentId: string): Promise<RegistrationState | undefined> {
+    const [found] = await tx.query<{ state: RegistrationState }>(
       `SELECT f.state FROM fiscal_registrations f JOIN receipts r USING (receipt_id)
-       WHERE f.payment_id = $1 AND r.kind = 'receipt'`,
+       WHERE f.payment_id = $1 AND r.kind = 'receipt' FOR UPDATE OF f`,
       [paymentId],
     );
-    return found;
+    return found?.state;
+  }
+
+  /** The credit notes of a payment that are to be registered. */
+  notesThatWait(tx: Transaction, paymentId: string): Promise<AskedRegistration[]> {
+    return tx.query<AskedRegistration>(
+      `SELECT ${COLUMNS} FROM fiscal_registrations f JOIN receipts r USING (receipt_id)
+       WHERE f.payment_id = $1 AND r.kind = 'credit-note' AND f.state = 'waiting' ORDER BY f.receipt_id`,
+      [paymentId],
+    );
   }
 
   /** What is registered once stays as it was answered first. */
