@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LocationState, StationState, newEvent } from '@chargemesh/contracts';
+import { asAdmin } from '@chargemesh/persistence/testing';
 import { correctionOf, place, started } from '@chargemesh/testing/billing';
 import type { PaymentView } from '../payments/checkout.port.js';
 import { OPERATOR, billed, ended, sessionOf } from '../payments/testing/bench.js';
@@ -73,6 +74,11 @@ describe('receipts of a country that wants them registered', () => {
     fetch(`${bench.payments.platform.url}/pay/p/${reference}/receipt?lang=en`, { headers: { accept: as } });
   const again = (receipt: ReceiptItem | undefined) =>
     bench.ask('POST', `${API}/receipts/${receipt?.id ?? ''}/fiscal-registrations`);
+  const callStates = (receipt: ReceiptItem | undefined) =>
+    asAdmin(bench.payments.platform.adminUrl, async (admin) => {
+      const sql = `SELECT state FROM payments.outbound_calls WHERE body ->> 'receiptId' = $1 ORDER BY created_at`;
+      return (await admin.query<{ state: string }>(sql, [receipt?.id])).rows.map(({ state }) => state);
+    });
   const findings = async () => {
     await bench.payments.platform.app.get(Reconciliation, { strict: false }).reconcile();
     const path = `${API}/reconciliation/findings?kind=receipt-unregistered&status=open`;
@@ -187,6 +193,20 @@ describe('receipts of a country that wants them registered', () => {
       type: 'CANCELLATION',
       amounts: [{ vat_rate: 'STANDARD', amount: '-6.00' }],
     });
+  });
+
+  it('are asked for again when they are late, also after nothing has tried it any more', async () => {
+    server.down = true;
+    const { paymentId } = await captured();
+    const [receipt] = await receipts(paymentId);
+    expect((await again(receipt)).status).toBe(409);
+    const before = server.receipts.size;
+    bench.payments.clock.advance(181 * 86_400);
+    await bench.within(async () => expect(await callStates(receipt)).toEqual(['expired']));
+    server.down = false;
+    expect((await again(receipt)).status).toBe(202);
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'registered']]));
+    expect(server.receipts.size).toBe(before + 1);
   });
 
   it('have no credit note registered before them, be they refused first', async () => {

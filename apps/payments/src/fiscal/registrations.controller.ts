@@ -4,7 +4,7 @@ import type { Static } from 'typebox';
 import { ReceiptPath } from '../receipts/receipts.schema.js';
 import { FiscalRegistrations } from './registrations.service.js';
 
-/** For who has mended what a fiscal system refused. */
+/** For who has mended what a fiscal system refused, or sees that a receipt is not registered any more by itself. */
 @ApiController('payments', 'receipts/:receiptId')
 export class RegistrationsController {
   constructor(private readonly registrations: FiscalRegistrations) {}
@@ -13,7 +13,7 @@ export class RegistrationsController {
   @HttpCode(202)
   @Problems('conflict')
   @Endpoint({
-    summary: 'Have a receipt registered with the tax authorities again, after it was refused there',
+    summary: 'Have a receipt registered with the tax authorities again, after it was refused there or is late',
     ...{ params: ReceiptPath, status: 202 },
   })
   again(@CallerOf() caller: Caller, @Param(checked(ReceiptPath)) { receiptId }: Static<typeof ReceiptPath>) {

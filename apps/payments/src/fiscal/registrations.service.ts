@@ -68,7 +68,7 @@ export class FiscalRegistrations {
     }
   }
 
-  /** Of one that was refused, when what was wrong is mended. */
+  /** Of one that was refused, when what was wrong is mended, or that is late: its call may have waited until its time was over. */
   again(caller: Caller, receiptId: string): Promise<void> {
     const { operatorId } = caller;
     return this.database.transaction([operatorId], async (tx) => {
@@ -77,7 +77,7 @@ export class FiscalRegistrations {
       const receipt = found.kind === 'credit-note' ? await this.store.ofReceipt(tx, found.paymentId) : 'registered';
       if (receipt !== 'registered')
         throw problem('conflict', { detail: `the registration of its receipt is ${receipt ?? 'missing'}` });
-      if (!(await this.store.again(tx, receiptId)))
+      if (!(await this.store.again(tx, receiptId, this.clock.now())))
         throw problem('conflict', { detail: `its registration is ${found.state}` });
       await this.call(tx, [found]);
       await this.audit.add(tx, caller, 'register-again', 'receipt', receiptId, {});
@@ -94,7 +94,8 @@ export class FiscalRegistrations {
     const expiresAt = new Date(this.clock.now().getTime() + ASKED_FOR_MS);
     const calls = all.map(({ operatorId, paymentId, country, system, receiptId }) => ({
       ...{ operatorId, destination: `fiscal:${system}:${country}`, orderKey: paymentId, kind: CALL },
-      ...{ body: { receiptId }, expiresAt },
+      // Asked for again, it is made once all the same.
+      ...{ coalesceKey: receiptId, body: { receiptId }, expiresAt },
     }));
     await this.outbound.add(tx, calls);
   }

@@ -73,12 +73,12 @@ export class RegistrationsStore {
     );
   }
 
-  /** False, if it was not refused. */
-  async again(tx: Transaction, receiptId: string): Promise<boolean> {
+  /** Of one that was refused, or is late. False, if it is neither. */
+  async again(tx: Transaction, receiptId: string, now: Date): Promise<boolean> {
     const waiting = await tx.query(
       `UPDATE fiscal_registrations SET state = 'waiting', settled_at = NULL
-       WHERE receipt_id = $1 AND state = 'refused' RETURNING receipt_id`,
-      [receiptId],
+       WHERE receipt_id = $1 AND (state = 'refused' OR (state = 'waiting' AND late_at <= $2)) RETURNING receipt_id`,
+      [receiptId, now],
     );
     return waiting.length > 0;
   }
