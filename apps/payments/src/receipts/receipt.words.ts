@@ -62,9 +62,12 @@ function fiscalFacts(
 ): (readonly [string, string])[] {
   if (!fiscal) return [];
   const { registration, isLate, outageText } = fiscal;
-  const when = registration ? at(registration.registeredAt) : labels.pending;
-  const state = [when, isLate && labels.late, outageText, registration?.note].filter(Boolean).join('\n');
-  return [[labels.registration, state], ...(registration?.printed ?? [])];
+  const state = registration
+    ? [at(registration.registeredAt), isLate && labels.late, outageText, registration.note]
+    : [labels.pending, outageText];
+  // A register that had no signature says so in the words that are for a late one, too.
+  const once = new Set(state.filter(Boolean));
+  return [[labels.registration, [...once].join('\n')], ...(registration?.printed ?? [])];
 }
 
 export function countryName(country: string, tag: string): string {

@@ -5,9 +5,10 @@ import { cdr as cdrEvent } from '@chargemesh/testing/billing';
 import { LANGUAGES, type LanguageCode } from '../checkout/languages/languages.js';
 import { paymentView } from '../checkout/testing/pages.js';
 import type { PaidCdr } from '../payments/checkout.port.js';
-import { type ReceiptDocument, creditNoteOf, receiptOf } from './receipt.document.js';
+import { type Fiscal, type ReceiptDocument, creditNoteOf, receiptOf } from './receipt.document.js';
 import { receiptPage } from './receipt.page.js';
 import { receiptPdf } from './receipt.pdf.js';
+import { writtenReceipt } from './receipt.words.js';
 
 const issued = {
   number: 'R-000000001',
@@ -115,6 +116,26 @@ describe('a receipt', () => {
 
   it('tells taxes of a CDR of old, which has no lines of them, in one sum', () => {
     expect(receipt('5.36', cdr({ taxes: undefined })).taxes).toEqual([{ amount: '0.86' }]);
+  });
+});
+
+describe('what a receipt says of the tax authorities', () => {
+  const outageText = 'Sicherheitseinrichtung ausgefallen';
+  const registration = { reference: '7', registeredAt: '2026-03-02T10:40:00Z', printed: [['Till', '1']] as const };
+  const said = (fiscal: Fiscal) => {
+    const { facts } = writtenReceipt({ ...receipt(), fiscal }, 'en');
+    return facts.find(([name]) => name === 'Registered with the tax authority')?.[1].split('\n');
+  };
+
+  it('is not that it was registered late while it is not registered', () => {
+    expect(said({ isLate: true, outageText })).toEqual(['Not registered yet', outageText]);
+  });
+
+  it('is that it was late, and what the country has on it then, once', () => {
+    const when = said({ isLate: false, registration });
+    expect(when).toHaveLength(1);
+    const note = { ...registration, note: outageText };
+    expect(said({ isLate: true, outageText, registration: note })).toEqual([when?.[0], 'Registered late', outageText]);
   });
 });
 
