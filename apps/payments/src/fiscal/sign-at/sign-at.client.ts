@@ -11,10 +11,11 @@ const TOKENS_AT_MOST = 1_000;
 const Text = Type.String({ minLength: 1, maxLength: 10_000 });
 const Signed = Type.Object({
   receipt_number: Type.Union([Text, Type.Integer()]),
-  /** Seconds since 1970, or as text. */
+  /** Seconds since 1970, also as text, or a time in words of ISO 8601. */
   time_signature: Type.Union([Type.Number(), Text]),
   cash_register_serial_number: Text,
-  qr_code_data: Text,
+  /** As much as can be drawn as a code that a camera reads. */
+  qr_code_data: Type.String({ minLength: 1, maxLength: 1_500 }),
   signed: Type.Boolean(),
 });
 export type Signed = Static<typeof Signed>;
@@ -74,12 +75,11 @@ export class SignAtClient {
   }
 }
 
-/** Refused for good is what would be answered the same again; not a key that may not do this, which the operator can mend. */
+/** Refused for good is what would be answered the same again; not a key or a register that the operator can mend, nor another call at once. */
 function bodyOf({ status, body }: HttpAnswer, asked = 'a receipt'): unknown {
   if (status >= 200 && status < 300) return JSON.parse(body) as unknown;
   const said = [status, codeIn(body)].filter(Boolean).join(', ');
-  if (asked === 'a receipt' && [400, 404, 409, 422].includes(status))
-    throw new FiscalRefused(`SIGN AT refused it: ${said}`);
+  if (asked === 'a receipt' && [400, 422].includes(status)) throw new FiscalRefused(`SIGN AT refused it: ${said}`);
   throw new Error(`SIGN AT failed at ${asked}: ${said}`);
 }
 

@@ -43,7 +43,8 @@ function registrationOf(signed: Signed): Registration {
     cash_register_serial_number: till,
     qr_code_data: code,
   } = signed;
-  const at = typeof time === 'number' ? new Date(time * 1_000) : new Date(time);
+  const seconds = Number(time);
+  const at = new Date(Number.isNaN(seconds) ? time : seconds * 1_000);
   return {
     reference: String(number),
     registeredAt: at.toISOString(),

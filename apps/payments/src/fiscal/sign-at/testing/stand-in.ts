@@ -3,8 +3,8 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What becomes of a call: it is not answered in order, refused, or its answer is lost after it was made. */
-export type Failure = 'down' | 'refused' | 'lost';
+/** What becomes of a call: it is not answered in order, refused, answered by a status, or its answer is lost after it was made. */
+export type Failure = 'down' | 'refused' | 'lost' | number;
 
 interface Amount {
   readonly vat_rate: string;
@@ -28,6 +28,8 @@ export class SignAtServer {
   readonly receipts = new Map<string, SignedReceipt>();
   /** False: its trust service gives no signatures. */
   signs = true;
+  /** In place of what it would answer. */
+  answers: Readonly<Record<string, unknown>> = {};
   private token = 'token-1';
   private readonly failures: Failure[] = [];
   private isDown = false;
@@ -81,6 +83,7 @@ export class SignAtServer {
     failure: Failure | undefined,
   ): [number, object] {
     if (this.isDown || failure === 'down') return [503, { code: 'E_UNAVAILABLE' }];
+    if (typeof failure === 'number') return [failure, { code: 'E_OF_A_TEST' }];
     if (failure === 'refused') return [400, { code: 'E_FAILED_SCHEMA_VALIDATION' }];
     if (method === 'POST' && url === '/auth') {
       const isKnown = `${String(body['api_key'])}:${String(body['api_secret'])}` === this.secret;
@@ -102,6 +105,7 @@ export class SignAtServer {
       ...{ _id: id, receipt_number: number, time_signature: Math.floor(this.clock.now().getTime() / 1_000) },
       ...{ cash_register_serial_number: 'TILL-1', signed: this.signs },
       qr_code_data: `_R1-AT3_TILL-1_${number}_${createHash('sha256').update(id).digest('base64')}`,
+      ...this.answers,
     };
     this.receipts.set(id, { type: String(body['receipt_type']), amounts, answer });
     return [200, answer];
