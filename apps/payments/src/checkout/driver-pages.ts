@@ -33,9 +33,11 @@ export class DriverPages {
     const [evse, operator, receipts] = await Promise.all([
       this.places.at(payment.stationId, payment.evseId),
       this.operators.get(payment.operatorId),
-      this.receipts.givenOut(payment.operatorId, payment.paymentId),
+      this.receipts.forDriver(payment.operatorId, payment.paymentId),
     ]);
     const operatorName = operator?.name ?? '';
-    return { payment, evse, operatorName, hasReceipt: receipts.length > 0, now: this.clock.now() };
+    const { documents, isHeld } = receipts;
+    const receipt = documents.length > 0 ? 'there' : isHeld ? 'held' : undefined;
+    return { payment, evse, operatorName, receipt, now: this.clock.now() };
   }
 }

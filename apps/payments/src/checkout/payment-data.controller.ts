@@ -4,11 +4,10 @@ import { present } from '@chargemesh/contracts';
 import { formatAmount, parseDecimal } from '@chargemesh/money';
 import { type HttpRequest, type HttpResponse, Live, Public, eventOf, problem } from '@chargemesh/service';
 import { driverPage } from '../payments/checkout.port.js';
-import { isSettled } from '../payments/payment.states.js';
 import { DriverPages } from './driver-pages.js';
 import { languageFor } from './languages/languages.js';
 import { PaymentWatch } from './payment-watch.js';
-import { type PaymentPage, partsOf } from './pages/payment.page.js';
+import { type PaymentPage, isOver, partsOf } from './pages/payment.page.js';
 
 /** What the driver's page shows, for programs and for its own script. */
 @ApiExcludeController()
@@ -34,7 +33,7 @@ export class PaymentDataController {
     const page = await this.pages.of(reference);
     if (!page) throw problem('not-found');
     // Nothing more will change: a browser asks no more after this (WHATWG HTML, 9.2).
-    if (isSettled(page.payment.state)) return void response.status(204).end();
+    if (isOver(page)) return void response.status(204).end();
     const { operatorId, language } = page.payment;
     const texts = await this.pages.textsOf(operatorId, languageFor(request, language));
     const stream = this.live.begin(`payment ${reference}`, response);
@@ -43,7 +42,7 @@ export class PaymentDataController {
       const html = String(partsOf({ ...current, texts }));
       if (html !== told) stream.send(eventOf('item', JSON.stringify({ html })));
       told = html;
-      if (isSettled(current.payment.state)) stream.close();
+      if (isOver(current)) stream.close();
     };
     tell(page);
     const leave = this.watch.follow(reference, tell);
@@ -51,7 +50,7 @@ export class PaymentDataController {
   }
 }
 
-function dataOf({ payment, hasReceipt }: Omit<PaymentPage, 'texts'>, origin: string) {
+function dataOf({ payment, receipt }: Omit<PaymentPage, 'texts'>, origin: string) {
   const { reference, state, reason, startedAt, endedAt, currency, limit, hold, powerW } = payment;
   const nothing = startedAt === undefined ? formatAmount(parseDecimal('0'), currency) : undefined;
   return present({
@@ -60,6 +59,6 @@ function dataOf({ payment, hasReceipt }: Omit<PaymentPage, 'texts'>, origin: str
     endedAt: endedAt?.toISOString(),
     capturedAmount: payment.capturedAmount,
     refundedAmount: payment.refundedAmount,
-    receiptUrl: hasReceipt ? `${origin}${driverPage(reference)}/receipt` : undefined,
+    receiptUrl: receipt === 'there' ? `${origin}${driverPage(reference)}/receipt` : undefined,
   });
 }

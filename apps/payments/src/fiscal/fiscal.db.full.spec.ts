@@ -170,7 +170,13 @@ describe('receipts of a country that wants them registered', () => {
     const state = await (await fetch(`${platform.url}/pay/p/${reference}/state`)).json();
     expect(state).toMatchObject({ state: 'captured' });
     expect(state).not.toHaveProperty('receiptUrl');
+    const live = () => fetch(`${platform.url}/pay/p/${reference}/live`);
+    const followed = await live();
+    expect(followed.status).toBe(200);
     bench.payments.clock.advance(61);
+    // It ends with what is there at last.
+    expect(await followed.text()).toContain(`/pay/p/${reference}/receipt`);
+    expect((await live()).status).toBe(204);
     const late = await (await page(reference)).text();
     expect(late).toContain('Not registered yet');
     expect(late).toContain('Sicherheitseinrichtung ausgefallen');

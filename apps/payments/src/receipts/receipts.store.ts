@@ -49,10 +49,15 @@ export class ReceiptsStore {
 
   /** The same, without what drivers get when it is registered with the tax authorities. */
   async givenOut(operatorId: string, paymentId: string): Promise<ReceiptDocument[]> {
+    return (await this.forDriver(operatorId, paymentId)).documents;
+  }
+
+  /** What is given out, and whether that is nothing yet of what was issued. */
+  async forDriver(operatorId: string, paymentId: string): Promise<{ documents: ReceiptDocument[]; isHeld: boolean }> {
     const rows = await this.database.transaction([operatorId], (tx) => this.rowsOf(tx, operatorId, paymentId));
     const now = this.clock.now();
     const given = rows.filter(({ fiscal }) => fiscal === null || isGivenOut(registeredOf(fiscal), now));
-    return given.map((row) => completed(row, now));
+    return { documents: given.map((row) => completed(row, now)), isHeld: rows.length > 0 && given.length === 0 };
   }
 
   /** The receipt first: its credit note may be of the same moment. With who asked for an invoice, if somebody did. */

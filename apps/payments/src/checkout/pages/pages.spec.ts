@@ -102,6 +102,14 @@ describe('the driver’s page', () => {
     expect(page).toMatch(/<link rel="alternate" type="application\/json" href="[^"]+" \/>/);
   });
 
+  it('goes on until the receipt is there, where that is issued and not given out yet', () => {
+    const page = (receipt: PaymentPage['receipt']) => paymentPage(shownPayment({ state: 'captured' }, { receipt }));
+    expect(page('held')).toContain('data-live=');
+    expect(page('held')).not.toContain('/receipt');
+    expect(page('there')).toContain('/receipt?lang=de');
+    for (const receipt of ['there', undefined] as const) expect(page(receipt)).not.toContain('data-live=');
+  });
+
   it('leads back to the provider as long as it can be paid there', () => {
     const checkoutUrl = 'https://checkout.example/c';
     expect(paymentPage(shownPayment({ state: 'authorizing', checkoutUrl }))).toContain(`href="${checkoutUrl}"`);

@@ -14,7 +14,8 @@ export interface PaymentPage {
   readonly payment: PaymentView;
   readonly evse: EvseAtPlace | undefined;
   readonly operatorName: string;
-  readonly hasReceipt: boolean;
+  /** `held`: it was issued, and is there once it is registered with the tax authorities, or late. */
+  readonly receipt: 'there' | 'held' | undefined;
   readonly now: Date;
 }
 
@@ -23,7 +24,7 @@ export function paymentPage(page: PaymentPage): string {
   const { texts, payment, operatorName } = page;
   const { language, labels } = texts;
   const path = driverPage(payment.reference);
-  const waits = !isSettled(payment.state);
+  const waits = !isOver(page);
   return pageOf({
     language,
     title: labels.states[payment.state],
@@ -39,6 +40,11 @@ export function paymentPage(page: PaymentPage): string {
       : html`<div>${partsOf(page)}</div>`,
     path,
   });
+}
+
+/** Whether nothing more changes in it. */
+export function isOver({ payment, receipt }: Pick<PaymentPage, 'payment' | 'receipt'>): boolean {
+  return isSettled(payment.state) && receipt !== 'held';
 }
 
 /** What changes in it, as it is now; the script of the page puts each in its place. */
@@ -187,7 +193,8 @@ function isPositive(amount: string): boolean {
 }
 
 function actions(page: PaymentPage): SafeHtml {
-  const { texts, payment, evse, hasReceipt } = page;
+  const { texts, payment, evse } = page;
+  const hasReceipt = page.receipt === 'there';
   const { labels, language } = texts;
   const path = driverPage(payment.reference);
   const isCharging = payment.state === 'charging';

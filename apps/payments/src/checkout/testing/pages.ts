@@ -81,7 +81,7 @@ export function shownPayment(payment: Partial<PaymentView> = {}, more: Partial<P
       payment: paymentView(payment),
       evse,
       operatorName: 'Stadtwerke Hafen',
-      hasReceipt: false,
+      receipt: undefined,
     },
     now: new Date('2026-03-02T09:47:10Z'),
     ...more,
