@@ -38,6 +38,7 @@ import { Stickers1900610000101 } from './migrations/1900610000101-stickers.js';
 import { DisputesDue1900610000102 } from './migrations/1900610000102-disputes-due.js';
 import { Fiscal1900740000001 } from './migrations/1900740000001-fiscal.js';
 import { RefusedMails1900740000002 } from './migrations/1900740000002-refused-mails.js';
+import { FiscalRegisters1900790000001 } from './migrations/1900790000001-fiscal-registers.js';
 import { Payment, TimelineEntry } from './payments/payment.entity.js';
 import { Finding } from './reconciliation/finding.entity.js';
 import { Rollout } from './qr-codes/rollouts/rollout.entity.js';
@@ -94,5 +95,6 @@ export const paymentsService: ServiceDefinition = {
     DisputesDue1900610000102,
     Fiscal1900740000001,
     RefusedMails1900740000002,
+    FiscalRegisters1900790000001,
   ],
 };

@@ -79,6 +79,11 @@ describe('receipts of a country that wants them registered', () => {
       const sql = `SELECT state FROM payments.outbound_calls WHERE body ->> 'receiptId' = $1 ORDER BY created_at`;
       return (await admin.query<{ state: string }>(sql, [receipt?.id])).rows.map(({ state }) => state);
     });
+  const attemptsOf = (receipt: ReceiptItem | undefined) =>
+    asAdmin(bench.payments.platform.adminUrl, async (admin) => {
+      const sql = `SELECT attempts FROM payments.outbound_calls WHERE body ->> 'receiptId' = $1`;
+      return (await admin.query<{ attempts: number }>(sql, [receipt?.id])).rows[0]?.attempts;
+    });
   const findings = async () => {
     await bench.payments.platform.app.get(Reconciliation, { strict: false }).reconcile();
     const path = `${API}/reconciliation/findings?kind=receipt-unregistered&status=open`;
@@ -213,6 +218,28 @@ describe('receipts of a country that wants them registered', () => {
     expect((await again(receipt)).status).toBe(202);
     await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'registered']]));
     expect(server.receipts.size).toBe(before + 1);
+  });
+
+  it('are registered once, though the account changes while the answer of the system is lost', async () => {
+    const before = server.receipts.size;
+    server.failNext('lost');
+    for (let times = 0; times < 2; times += 1) server.failNext('down');
+    const { paymentId } = await captured();
+    await bench.within(async () => expect(server.receipts.size).toBe(before + 1));
+    await put({ register: server.otherRegister });
+    bench.payments.clock.advance(10);
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'registered']]));
+    expect(server.receipts.size).toBe(before + 1);
+    await put();
+  });
+
+  it('are registered by the account that is mended, where the one before knew no such register', async () => {
+    await put({ register: 'of-nobody' });
+    const { paymentId } = await captured();
+    const [receipt] = await receipts(paymentId);
+    await bench.within(async () => expect(await attemptsOf(receipt)).toBeGreaterThan(0));
+    await put();
+    await bench.within(async () => expect(await statesOf(paymentId)).toEqual([['receipt', 'registered']]));
   });
 
   it('have no credit note registered before them, be they refused first', async () => {

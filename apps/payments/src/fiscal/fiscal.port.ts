@@ -28,11 +28,16 @@ export class FiscalRefused extends Error {
   override readonly name = 'FiscalRefused';
 }
 
+/** The account is wrong, so that nothing was registered: it is tried again, by the account as it is then. */
+export class FiscalAccountRefused extends Error {
+  override readonly name = 'FiscalAccountRefused';
+}
+
 /** A system that signs or registers sales for the tax authorities of a country. */
 export interface FiscalSystem {
   readonly name: FiscalSystemName;
   /** ISO 3166-1 alpha-3. */
   readonly country: string;
-  /** Once, however often it is asked. @throws FiscalRefused */
+  /** Once, however often it is asked. @throws FiscalRefused, FiscalAccountRefused */
   register(receipt: FiscalReceipt, access: FiscalAccess, signal: AbortSignal): Promise<Registration>;
 }

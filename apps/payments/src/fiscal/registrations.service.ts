@@ -10,8 +10,8 @@ import { CALL_HANDLERS, type CallHandlers } from '../providers/outbound.js';
 import { SANDBOX } from '../providers/sandbox/sandbox.provider.js';
 import { ReceiptsStore } from '../receipts/receipts.store.js';
 import { FiscalAccounts } from './accounts/fiscal-accounts.service.js';
-import { FiscalAccountsStore } from './accounts/fiscal-accounts.store.js';
-import { type FiscalReceipt, FiscalRefused } from './fiscal.port.js';
+import { type FiscalAccount, FiscalAccountsStore } from './accounts/fiscal-accounts.store.js';
+import { FiscalAccountRefused, type FiscalReceipt, FiscalRefused } from './fiscal.port.js';
 import { FiscalSystems } from './fiscal-systems.js';
 import type { Registration } from './registration.js';
 import { asked } from './registrations.decide.js';
@@ -21,8 +21,9 @@ const CALL = 'fiscal-registration';
 /** Laws want what was sold registered, however long a system is away; after that a person has to ask again. */
 const ASKED_FOR_MS = 180 * 86_400_000;
 const NO_ACCOUNT = 'there is no account at a fiscal system for it';
+const SENT_BY_ANOTHER = 'another attempt has just sent it';
 
-type Called = Omit<AskedRegistration, 'state' | 'kind'>;
+type Called = Pick<AskedRegistration, 'receiptId' | 'operatorId' | 'paymentId' | 'country' | 'system'>;
 type PaymentOf = Pick<PaymentView, 'operatorId' | 'paymentId'>;
 
 /** Has receipts and credit notes registered with tax authorities: asked for in the transaction that issues them, made by the workers. */
@@ -112,13 +113,16 @@ export class FiscalRegistrations {
     });
     if (known?.wanted.state !== 'waiting') return { result: 'delivered' };
     const { wanted, document, account } = known;
-    if (!account) throw new Error(NO_ACCOUNT);
-    const access = await this.accounts.accessOf(account);
+    const by = accountOf(wanted, account);
+    const access = await this.accounts.accessOf(by);
+    const isFirst = wanted.register === null;
+    if (isFirst && !(await within((tx) => this.store.sentTo(tx, receiptId, by)))) throw new Error(SENT_BY_ANOTHER);
     try {
-      const registration = await this.systems.of(account.system).register({ receiptId, document }, access, signal);
+      const registration = await this.systems.of(by.system).register({ receiptId, document }, access, signal);
       await within((tx) => this.registered(tx, wanted, registration));
       return { result: 'delivered', answer: registration.reference };
     } catch (error) {
+      if (isFirst && error instanceof FiscalAccountRefused) await within((tx) => this.store.notSent(tx, receiptId));
       if (!(error instanceof FiscalRefused)) throw error;
       await within((tx) => this.store.refused(tx, receiptId, error.message, this.clock.now()));
       return { result: 'rejected', answer: error.message };
@@ -130,4 +134,13 @@ export class FiscalRegistrations {
     await this.store.registered(tx, receiptId, by, this.clock.now());
     if (kind === 'receipt') await this.call(tx, await this.store.notesThatWait(tx, paymentId));
   }
+}
+
+/** What was sent once, and may be registered, goes to the same register again; by the secret that this has now. */
+function accountOf(sent: AskedRegistration, now: FiscalAccount | undefined): Omit<FiscalAccount, 'enabled'> {
+  const { operatorId, country, system, register, secretName } = sent;
+  if (register !== null && secretName !== null && (now?.system !== system || now.register !== register))
+    return { operatorId, country, system, register, secretName };
+  if (!now) throw new Error(NO_ACCOUNT);
+  return now;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@chargemesh/persistence';
+import type { FiscalAccount } from './accounts/fiscal-accounts.store.js';
 import type { Registration } from './registration.js';
 import type { ReceiptKind } from '../receipts/receipt.document.js';
 import type { Registered, RegistrationState } from './registrations.decide.js';
@@ -12,10 +13,15 @@ interface Asked extends Pick<Registered, 'state' | 'country' | 'held' | 'lateAt'
 }
 export interface AskedRegistration extends Omit<Asked, 'held' | 'lateAt'> {
   readonly kind: ReceiptKind;
+  /** Where it was sent first, since another register would register it twice; null until then, and after it was refused. */
+  readonly register: string | null;
+  readonly secretName: string | null;
 }
 
 const COLUMNS = `f.receipt_id AS "receiptId", f.operator_id AS "operatorId", f.payment_id AS "paymentId", f.country, f.system,
-  f.state, r.kind`;
+  f.state, f.register, f.secret_name AS "secretName", r.kind`;
+
+type SentTo = Pick<FiscalAccount, 'system' | 'register' | 'secretName'>;
 
 /** What becomes of receipts at fiscal systems. */
 @Injectable()
@@ -56,6 +62,23 @@ export class RegistrationsStore {
     );
   }
 
+  /** Before it is sent for the first time. False, if it was. */
+  async sentTo(tx: Transaction, receiptId: string, { system, register, secretName }: SentTo): Promise<boolean> {
+    const sent = await tx.query(
+      `UPDATE fiscal_registrations SET system = $2, register = $3, secret_name = $4
+       WHERE receipt_id = $1 AND register IS NULL RETURNING receipt_id`,
+      [receiptId, system, register, secretName],
+    );
+    return sent.length > 0;
+  }
+
+  /** The account was wrong, so that nothing has it. */
+  async notSent(tx: Transaction, receiptId: string): Promise<void> {
+    await tx.query('UPDATE fiscal_registrations SET register = NULL, secret_name = NULL WHERE receipt_id = $1', [
+      receiptId,
+    ]);
+  }
+
   /** What is registered once stays as it was answered first. */
   async registered(tx: Transaction, receiptId: string, registration: Registration, at: Date): Promise<void> {
     await tx.query(
@@ -67,7 +90,7 @@ export class RegistrationsStore {
 
   async refused(tx: Transaction, receiptId: string, refusal: string, at: Date): Promise<void> {
     await tx.query(
-      `UPDATE fiscal_registrations SET state = 'refused', refusal = $2, settled_at = $3
+      `UPDATE fiscal_registrations SET state = 'refused', refusal = $2, settled_at = $3, register = NULL, secret_name = NULL
        WHERE receipt_id = $1 AND state = 'waiting'`,
       [receiptId, refusal, at],
     );

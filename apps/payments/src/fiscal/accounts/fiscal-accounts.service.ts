@@ -40,7 +40,7 @@ export class FiscalAccounts {
   }
 
   /** @throws Error, while the secret is missing */
-  async accessOf(account: FiscalAccount): Promise<FiscalAccess> {
+  async accessOf(account: Omit<FiscalAccount, 'enabled'>): Promise<FiscalAccess> {
     const { apiKey } = await this.secrets.of(account);
     if (apiKey === undefined) throw new Error(`the secret ${secretFile(account, 'api-key')} is missing`);
     return { register: account.register, secret: apiKey };

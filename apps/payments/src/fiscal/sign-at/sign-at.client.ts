@@ -2,7 +2,7 @@ import { validator } from '@chargemesh/contracts';
 import type { HttpAnswer, HttpCall, OutboundHttp } from '@chargemesh/outbound';
 import { type Static, Type } from 'typebox';
 import type { FiscalAccess } from '../fiscal.port.js';
-import { FiscalRefused } from '../fiscal.port.js';
+import { FiscalAccountRefused, FiscalRefused } from '../fiscal.port.js';
 
 export const SIGN_AT_URL = 'https://rksv.fiskaly.com/api/v1';
 /** So many operators' tokens are kept; of more, the oldest are asked for anew. */
@@ -80,7 +80,8 @@ function bodyOf({ status, body }: HttpAnswer, asked = 'a receipt'): unknown {
   if (status >= 200 && status < 300) return JSON.parse(body) as unknown;
   const said = [status, codeIn(body)].filter(Boolean).join(', ');
   if (asked === 'a receipt' && [400, 422].includes(status)) throw new FiscalRefused(`SIGN AT refused it: ${said}`);
-  throw new Error(`SIGN AT failed at ${asked}: ${said}`);
+  const Failed = [401, 403, 404].includes(status) ? FiscalAccountRefused : Error;
+  throw new Failed(`SIGN AT failed at ${asked}: ${said}`);
 }
 
 function codeIn(body: string): string | undefined {

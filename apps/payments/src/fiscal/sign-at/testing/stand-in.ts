@@ -23,8 +23,10 @@ const RATES = new Set(['STANDARD', 'REDUCED_1', 'REDUCED_2', 'SPECIAL', 'ZERO'])
 export class SignAtServer {
   readonly secret = 'key-of-the-stand-in:secret-of-the-stand-in';
   readonly register = 'b5f2c1a4-7d0e-4c1b-9f3a-2d1e0c9b8a76';
+  /** Another one of the same operator. */
+  readonly otherRegister = 'b5f2c1a4-7d0e-4c1b-9f3a-2d1e0c9b8a77';
   readonly url: string;
-  /** By their ids, in the order in which they were signed. */
+  /** By their registers and ids, in the order in which they were signed. */
   readonly receipts = new Map<string, SignedReceipt>();
   /** False: its trust service gives no signatures. */
   signs = true;
@@ -91,14 +93,15 @@ export class SignAtServer {
     }
     if (headers.authorization !== `Bearer ${this.token}`) return [401, { code: 'E_UNAUTHORIZED' }];
     const [, register, id = ''] = /^\/cash-register\/([^/]+)\/receipt\/([^/]+)$/.exec(url) ?? [];
-    if (method !== 'PUT' || register !== this.register) return [404, { code: 'E_CASH_REGISTER_NOT_FOUND' }];
-    return this.signed(id, body);
+    const isKnown = register === this.register || register === this.otherRegister;
+    if (method !== 'PUT' || !isKnown) return [404, { code: 'E_CASH_REGISTER_NOT_FOUND' }];
+    return this.signed(`${register}/${id}`, id, body);
   }
 
-  private signed(id: string, body: Record<string, unknown>): [number, object] {
+  private signed(key: string, id: string, body: Record<string, unknown>): [number, object] {
     const amounts = amountsIn(body);
     if (!UUID4.test(id) || !amounts) return [400, { code: 'E_FAILED_SCHEMA_VALIDATION' }];
-    const known = this.receipts.get(id);
+    const known = this.receipts.get(key);
     if (known) return [200, known.answer];
     const number = String(this.receipts.size + 1);
     const answer = {
@@ -107,7 +110,7 @@ export class SignAtServer {
       qr_code_data: `_R1-AT3_TILL-1_${number}_${createHash('sha256').update(id).digest('base64')}`,
       ...this.answers,
     };
-    this.receipts.set(id, { type: String(body['receipt_type']), amounts, answer });
+    this.receipts.set(key, { type: String(body['receipt_type']), amounts, answer });
     return [200, answer];
   }
 }
