@@ -130,7 +130,8 @@ export function driversInBrowsers(runs: string, start: (environment: Environment
         const page = await payable('DEMO-16', { javaScriptEnabled: false });
         await pay(page, 'approve');
         await eventually(async () => expect((await stateOf(page)).energyWh).toBeGreaterThan(0));
-        await page.reload();
+        // The page reloads itself as well, which ends this.
+        await eventually(() => page.reload());
         await page.locator('form[action$=stop] button').click();
         await eventually(async () => expect((await stateOf(page)).state).toBe('captured'));
         await eventually(async () => expect(await page.locator('h1').textContent()).toBe('Bezahlt'));

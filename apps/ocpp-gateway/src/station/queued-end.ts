@@ -40,7 +40,7 @@ export function queuedEnd(
   if (transactionId !== undefined && toldTimes.ranAfter(transactionId, atMs)) return 'not';
   // Who gets no answer keeps what it has to tell on a connection that stands, too.
   const isOnline = atMs >= connectedMs;
-  if (toldTimes.wasRight(receivedMs, lateMs)) return isOnline && isByZone(lateMs) ? 'maybe' : 'queued';
+  if (toldTimes.wasRight(receivedMs, lateMs)) return byRightClock(isOnline, lateMs);
   if (isOnline) return 'not';
   const { bootedMs, told } = toldTimes.before(receivedMs);
   const { leastLateMs, queueMs } = toldTimes.since(connectedMs);
@@ -48,4 +48,9 @@ export function queuedEnd(
   if (leastLateMs < lateMs - MINUTE_MS) return 'queued';
   if (told.some((one) => one.receivedMs >= connectedMs)) return 'not';
   return (bootedMs ?? -Infinity) < connectedMs ? 'queued' : 'maybe';
+}
+
+/** The clock of its connectors, that is; on a connection that stands the one of its transactions may be of another zone. */
+function byRightClock(isOnline: boolean, lateMs: number): 'queued' | 'maybe' {
+  return isOnline && isByZone(lateMs) ? 'maybe' : 'queued';
 }

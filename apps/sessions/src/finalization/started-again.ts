@@ -31,10 +31,18 @@ export function isStartedAgain(
   const isStartAlone = told.fault === 'no-end-value' && endWh === null && beginWh !== null && chargedAt === null;
   if (!isStartAlone || from !== beginWh || beginWh < ANEW_WH || isNet(series)) return false;
   if (!next?.token || !token || anyCase(next.token.uid) !== anyCase(token.uid) || next.series !== series) return false;
+  const mostWh = usedMeanwhile({ startClaimedAt, startedAt }, next, resolutionWh);
+  return next.wh >= beginWh && next.wh - beginWh <= mostWh;
+}
+
+/** What a register may have risen by though nothing was charged. */
+function usedMeanwhile(
+  { startClaimedAt, startedAt }: Pick<Over, 'startClaimedAt' | 'startedAt'>,
+  next: NonNullable<RegistersAround['next']>,
+  resolutionWh: number,
+): number {
+  if (next.claimedAt.getTime() === startClaimedAt.getTime()) return CHARGED_WH;
   const afterMs = next.at.getTime() - startedAt.getTime();
   // A register in kWh that names no unit rises by as little in hours of charging.
-  const standbyWh = afterMs <= SOON_MS ? (STANDBY_W * afterMs) / MS_PER_HOUR : 0;
-  const isOfOneMoment = next.claimedAt.getTime() === startClaimedAt.getTime();
-  const mostWh = isOfOneMoment ? CHARGED_WH : resolutionWh + standbyWh;
-  return next.wh >= beginWh && next.wh - beginWh <= mostWh;
+  return resolutionWh + (afterMs <= SOON_MS ? (STANDBY_W * afterMs) / MS_PER_HOUR : 0);
 }
