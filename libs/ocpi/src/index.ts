@@ -14,7 +14,7 @@ export { type PageRead, nextPageOf, readPage } from './wire/page.js';
 export { ReceivedDetails, ReceivedVersions, newestCommon } from './wire/versions.js';
 export { echoed } from './correlation.js';
 export { type ListQuery, type NextPage, InvalidQuery, listHeaders, readListQuery } from './paging.js';
-export { type TokenForm, authorization, tokenForms, tokensOf } from './token.js';
+export { type TokenForm, authorization, spellingsOf, tokenForms, tokensOf } from './token.js';
 export {
   type ModuleId,
   type OcpiPage,

@@ -17,6 +17,11 @@ export function tokensOf(authorization: string | undefined): string[] {
 export const tokenForms = ['base64', 'plain'] as const;
 export type TokenForm = (typeof tokenForms)[number];
 
+/** How a token may be written in what is sent and repeated: none of them is to be shown. */
+export function spellingsOf(token: string): string[] {
+  return tokenForms.map((form) => authorization(token, form).slice('Token '.length));
+}
+
 export function authorization(token: string, form: TokenForm): string {
   return `Token ${form === 'plain' ? token : Buffer.from(token).toString('base64')}`;
 }

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { authorization, readAnswer, tokenForms } from '@chargemesh/ocpi';
+import { readAnswer, spellingsOf } from '@chargemesh/ocpi';
 import {
   type CallInHand,
   type HttpAnswer,
@@ -124,6 +124,5 @@ function named(body: CallInHand['body']): Pick<PartnerCallInHand, 'partnerId' | 
 
 /** Partners repeat what they were sent, and the delivery log keeps what they answer. */
 function withoutToken(answer: HttpAnswer, { token }: Access): HttpAnswer {
-  const spellings = tokenForms.map((form) => authorization(token, form).slice('Token '.length));
-  return { ...answer, body: withoutSecretTexts(answer.body, spellings) };
+  return { ...answer, body: withoutSecretTexts(answer.body, spellingsOf(token)) };
 }

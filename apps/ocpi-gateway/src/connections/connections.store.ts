@@ -15,6 +15,12 @@ interface Row {
 
 type Key = Pick<Connection, 'operatorId' | 'partnerId'>;
 
+/** SQL of whether one of these endpoints takes what a module says, as `endpointOf` finds it. */
+export function receives(endpoints: string, module: string): string {
+  return `EXISTS (SELECT FROM jsonb_array_elements(${endpoints}) AS e
+    WHERE e ->> 'identifier' = ${module} AND upper(COALESCE(e ->> 'role', 'RECEIVER')) = 'RECEIVER')`;
+}
+
 @Injectable()
 export class ConnectionsStore {
   constructor(@Inject(PLATFORM) private readonly platform: Pick<Platform, 'secretBox'>) {}
@@ -38,8 +44,7 @@ export class ConnectionsStore {
   receivers(tx: Transaction, operatorIds: readonly string[], module: ModuleId): Promise<Key[]> {
     return tx.prepared<Key>(
       `SELECT operator_id AS "operatorId", partner_id AS "partnerId" FROM connections
-       WHERE operator_id = ANY ($1) AND EXISTS (SELECT FROM jsonb_array_elements(endpoints) AS endpoint
-         WHERE endpoint ->> 'identifier' = $2 AND upper(COALESCE(endpoint ->> 'role', 'RECEIVER')) = 'RECEIVER')`,
+       WHERE operator_id = ANY ($1) AND ${receives('endpoints', '$2')}`,
       [[...new Set(operatorIds)], module],
     );
   }

@@ -296,6 +296,14 @@ describe('a partner at which we register', () => {
     expect(JSON.stringify(body)).not.toContain(tokenSent());
   });
 
+  it('is told nothing that repeats the token of a request, however it was written', async () => {
+    partner.answer = ({ headers }) => ({ body: { status_code: 2001, status_message: String(headers.authorization) } });
+    const { body } = await join();
+    expect(body).toMatchObject({ code: 'partner-failed', detail: expect.stringContaining('status_code 2001: Token') });
+    for (const spelling of [partner.inbound, Buffer.from(partner.inbound).toString('base64')])
+      expect(JSON.stringify(body)).not.toContain(spelling);
+  });
+
   it('has its connection renewed; where that fails, all stays as it was', async () => {
     await join();
     const before = partner.outbound;

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { authorization, readAnswer } from '@chargemesh/ocpi';
+import { authorization, readAnswer, spellingsOf } from '@chargemesh/ocpi';
 import { AllowedAddresses, type HttpAnswer, type HttpCall, OutboundHttp } from '@chargemesh/outbound';
 import { withoutSecretTexts } from '@chargemesh/service';
 import { v7 as uuidv7 } from 'uuid';
@@ -49,7 +49,7 @@ export class PartnerHttp implements OnApplicationShutdown {
     const read = readAnswer(await this.answered(access, request));
     if (!('failed' in read)) return read.data;
     // It may repeat what it was sent.
-    const failed = withoutSecretTexts(read.failed, [access.token, ...secretsOf(body)]);
+    const failed = withoutSecretTexts(read.failed, [access.token, ...secretsOf(body)].flatMap(spellingsOf));
     throw new PartnerFailed(`${method} ${url}: ${failed}`, read.status, read.code);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Party, VersionNumber } from '@chargemesh/ocpi';
 import type { Transaction } from '@chargemesh/persistence';
+import { receives } from '../connections/connections.store.js';
 import { Partner } from './partner.entity.js';
 
 /** Whose a token is: the partner that told of it, or else that of its party. */
@@ -8,10 +9,6 @@ export interface Owner extends Party {
   readonly operatorId: string;
   readonly partnerId?: string | undefined;
 }
-
-/** As `endpointOf` finds it. */
-const RECEIVES_CDRS = `EXISTS (SELECT FROM jsonb_array_elements(c.endpoints) AS e
-  WHERE e ->> 'identifier' = 'cdrs' AND upper(COALESCE(e ->> 'role', 'RECEIVER')) = 'RECEIVER')`;
 
 /** Who is sent something. */
 export interface Receiver {
@@ -45,7 +42,7 @@ export class PartnersStore {
        JOIN partners p ON p.operator_id = of.operator_id AND CASE WHEN of.partner_id IS NULL
          THEN p.country_code = of.country_code AND p.party_id = of.party_id ELSE p.partner_id = of.partner_id END
        LEFT JOIN connections c ON c.operator_id = p.operator_id AND c.partner_id = p.partner_id
-       WHERE CASE WHEN c.partner_id IS NULL THEN p.connected_at IS NOT NULL ELSE ${RECEIVES_CDRS} END`,
+       WHERE CASE WHEN c.partner_id IS NULL THEN p.connected_at IS NOT NULL ELSE ${receives('c.endpoints', `'cdrs'`)} END`,
       [
         owners.map(({ operatorId }) => operatorId),
         owners.map(({ partnerId }) => partnerId ?? null),

@@ -73,9 +73,9 @@ export function failed(
 
 /**
  * Whether what this list of all tokens lacks is no longer valid. OCPI 2.2.1 and 2.3.0, mod_tokens, GET of the sender. A list that has
- * nothing says nothing: some hubs give none.
+ * nothing says nothing: some hubs give none; nor does one of which nobody says how much it would be.
  * @param total as the partner said it
  */
 export function isWhole({ since, objects, unreadable }: TokenPull, total: number | undefined): boolean {
-  return since === null && objects > 0 && unreadable === 0 && objects >= (total ?? 0);
+  return since === null && objects > 0 && unreadable === 0 && total !== undefined && objects >= total;
 }

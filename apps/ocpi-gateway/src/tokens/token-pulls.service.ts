@@ -1,7 +1,15 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SchemaViolation, validator } from '@chargemesh/contracts';
 import { type Logger, within } from '@chargemesh/messaging';
-import { OcpiRefusal, ReceivedToken, type Token230, nextPageOf, readPage, tokenOf } from '@chargemesh/ocpi';
+import {
+  OcpiRefusal,
+  ReceivedToken,
+  type Token230,
+  nextPageOf,
+  readPage,
+  spellingsOf,
+  tokenOf,
+} from '@chargemesh/ocpi';
 import { outcomeOf } from '@chargemesh/outbound';
 import { Database, type Transaction } from '@chargemesh/persistence';
 import { Clock, LOGGER, Schedule, forAllOperators, withoutSecretTexts } from '@chargemesh/service';
@@ -156,7 +164,11 @@ export class TokenPulls implements OnApplicationBootstrap, BeforeApplicationShut
     if ('failed' in read) {
       const outcome = outcomeOf(answer, this.clock.now());
       const retryAfterMs = outcome.result === 'failed' ? outcome.throttled?.milliseconds : undefined;
-      throw new PageFailed(`GET ${url}: ${withoutSecretTexts(read.failed, [access.token])}`, false, retryAfterMs);
+      throw new PageFailed(
+        `GET ${url}: ${withoutSecretTexts(read.failed, spellingsOf(access.token))}`,
+        false,
+        retryAfterMs,
+      );
     }
     const next = read.link === undefined ? null : nextPageOf(read.link, url);
     if (next === undefined) throw new PageFailed(`GET ${url}: its Link leads to another host`, true);
@@ -179,15 +191,9 @@ export class TokenPulls implements OnApplicationBootstrap, BeforeApplicationShut
       await this.tokens.takePage(tx, partner, tokens);
       const now = this.clock.now();
       const read: Begun = {
-        ...{
-          ...list,
-          nextUrl: next,
-          pages: list.pages + 1,
-          objects: list.objects + objects,
-          failures: 0,
-          failed: null,
-        },
-        ...{ unreadable: list.unreadable + objects - tokens.length },
+        ...{ ...list, nextUrl: next, pages: list.pages + 1, failures: 0, failed: null },
+        objects: list.objects + objects,
+        unreadable: list.unreadable + objects - tokens.length,
       };
       if (next !== null) return this.save(tx, { ...read, nextAt: isLast ? now : until }, until);
       if (isWhole(read, total)) await this.tokens.missing(tx, partner, list.beganAt);

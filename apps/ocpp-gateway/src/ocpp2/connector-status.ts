@@ -1,5 +1,6 @@
 import { type ConnectorStatus, ConnectorStatusChanged, newEvent } from '@chargemesh/contracts';
 import { instant } from '../meter/samples.js';
+import { hasNoTime } from '../station/flags.js';
 import { type MessageContext, envelopeOf, messageIdentity } from '../station/message-context.js';
 
 interface Told {
@@ -16,7 +17,6 @@ interface Told {
  */
 export function connectorStatus({ timestamp, ...told }: Told, context: MessageContext, content: object) {
   const data = { ...messageIdentity(context, content), ...told, at: instant(timestamp) };
-  const hasNoTime = context.deviations?.some(({ rule }) => rule === 'time-missing') ?? false;
-  if (!hasNoTime) context.toldTimes?.said(data.at, context);
+  if (!hasNoTime(context)) context.toldTimes?.said(data.at, context);
   return newEvent(ConnectorStatusChanged, { ...envelopeOf(context), data });
 }

@@ -30,15 +30,14 @@ export function flagsOf(
   return flags.length > 0 ? [...new Set(flags)].sort() : undefined;
 }
 
-/** Whether a message has no timestamp, so that its arrival stands for it. */
+/** Whether a message does not say when something was, so that its arrival stands for that. */
 export function hasNoTime({ deviations = [] }: MessageContext): boolean {
-  return deviations.some(({ rule, path }) => rule === 'time-missing' && path === '/timestamp');
+  return deviations.some(({ rule }) => rule === 'time-missing');
 }
 
 /** A message says when something was, unless its arrival stands for that. */
-export function heardAt({ toldTimes, ...context }: MessageContext, at: string, transactionId?: string): void {
-  const { deviations = [] } = context;
-  if (!deviations.some(({ rule }) => rule === 'time-missing')) toldTimes?.heard(at, context, transactionId);
+export function heardAt(context: MessageContext, at: string, transactionId?: string): void {
+  if (!hasNoTime(context)) context.toldTimes?.heard(at, context, transactionId);
 }
 
 /** What the station wrote at a place where the reading has another value. */

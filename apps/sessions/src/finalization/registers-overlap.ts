@@ -1,4 +1,4 @@
-import { isNet } from '../meter/register.js';
+import { ANEW_WH, isNet } from '../meter/register.js';
 import { type Neighbour, ranOn } from './overlap.js';
 import { isInUnitsOf } from './register-walk.js';
 import { WH_PER_KWH } from '../meter/watt-hours.js';
@@ -25,8 +25,6 @@ export interface RegisterSpans {
 
 export const NO_SPANS: RegisterSpans = { before: [], after: [] };
 
-/** A register that begins as low may count each session from 0, or its meter was changed. */
-const ANEW_WH = 100;
 /** A station that counts each session from 0 ends below the one before it sooner or later: so many rise in a row by chance in 1 of 120. */
 const RISING = 5;
 /** Begin and end are rounded, and read a moment before. It is less than a cent. */

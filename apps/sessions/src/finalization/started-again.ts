@@ -1,5 +1,5 @@
 import { anyCase } from '@chargemesh/contracts';
-import { isNet } from '../meter/register.js';
+import { ANEW_WH, isNet } from '../meter/register.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
 import { CHARGED_WH } from '../transactions/billed-from.js';
 import type { Energy } from './differing.js';
@@ -13,8 +13,6 @@ interface Start extends Energy {
   readonly chargedAt: Date | null;
 }
 
-/** A register that counts each session from 0 is the same at the begin of all. */
-const ANEW_WH = 100;
 /** What gets no answer is said again so soon, or at the next connection. */
 const SOON_MS = 300_000;
 

@@ -1,3 +1,4 @@
+import { ANEW_WH } from '../meter/register.js';
 import { CLOCKS_APART_MS } from '../transactions/effective-time.js';
 import { IDLE_STATES } from '../transactions/idle.js';
 import { type Started, hasGap } from '../transactions/lifecycle.js';
@@ -8,9 +9,6 @@ import type { Basis } from './hold-reason.js';
 /** Said of a session of which the station named the register at the end, or at the begin, and not the other. */
 export const BEGIN_UNSAID = 'begin-unsaid';
 export const END_UNSAID = 'end-unsaid';
-
-/** A register that counts each session from 0 begins below this. */
-const ANEW_WH = 100;
 /** A reading in the message of the start or the end is as good as named. */
 const AT_ONCE_MS = 5_000;
 /** Who names neither, or reported no end, samples as seldom as this at most, */

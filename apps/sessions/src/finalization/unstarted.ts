@@ -1,4 +1,4 @@
-import type { Series } from '../meter/register.js';
+import { ANEW_WH, type Series } from '../meter/register.js';
 import { CLOCKS_APART_MS, earlier, later } from '../transactions/effective-time.js';
 import type { Whole } from '../transactions/lifecycle.js';
 import type { Session } from '../transactions/session.js';
@@ -64,8 +64,6 @@ interface Billed extends Pick<Neighbour, 'startedAt' | 'ranUntil'> {
   readonly energyWh: number;
 }
 
-/** A register that counts each session from 0 lies within any other one. */
-const ANEW_WH = 100;
 /** Registers are rounded to a Wh at begin and end. */
 const ROUNDED_WH = 1;
 

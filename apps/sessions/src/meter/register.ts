@@ -13,6 +13,9 @@ const PLACES = [OUTLET, ...ELSEWHERE];
 const PHASES_MAX = 3;
 const PHASES = new Set(['L1', 'L2', 'L3', 'L1-N', 'L2-N', 'L3-N']);
 
+/** A register that begins below this may count each session from 0, and lies within any other one then. */
+export const ANEW_WH = 100;
+
 /** What the station said of energy in a unit that nobody knows, or in none of energy. */
 export const UNIT_UNKNOWN = 'unit-unknown';
 /** The register of another place than the outlet counts. */

@@ -1,3 +1,4 @@
+import { ANEW_WH } from '../meter/register.js';
 import { groupBy } from '../finalization/group-by.js';
 import { type Sample, inSeries, merged, samplesOf, seriesOf } from '../meter/sample.js';
 import { MS_PER_HOUR } from '../meter/watt-hours.js';
@@ -87,9 +88,6 @@ function mayHaveRun({ startedAt, endedAt }: Ran, from: Date, to: Date): boolean 
   if (startedAt.getTime() - CLOCKS_APART_MS >= to.getTime()) return false;
   return endedAt === null || endedAt.getTime() + CLOCKS_APART_MS > from.getTime();
 }
-
-/** A register that counts each session from 0 lies within any other one. */
-const ANEW_WH = 100;
 
 /** Whether a register is that of a session: several connectors may have one meter. */
 function isRegisterOf({ beginWh, endWh }: Ran, wh: number | null): boolean {

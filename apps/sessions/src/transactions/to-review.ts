@@ -17,7 +17,7 @@ const FLAGS = {
   'start-time-doubtful':
     'Its start came long after its time though its station was connected, or as late as what it said of its connectors, so that the clock of the station may be behind.',
   'end-time-doubtful':
-    'What its station says of its time cannot be true, came as late twice as by a clock that is behind, or right after a boot, or as late as by another zone, or is of the hour that comes twice, or may have been read by another zone than its start; or its connector was free long before it; or more flowed than can have in the time that is billed; what is billed is the time that is known by other things, or the smaller one.',
+    'What its station says of its time cannot be true, came as late twice as by a clock that is behind, or right after a boot, or as late as by another zone, or is of the hour that comes twice, or may have been read by another zone than its start; or its connector was free, or out of order, long before it; or its station may have had no power for a while; or it was told so late, or just when a connection began, that nobody knows whether it waited; or more flowed than can have in the time that is billed; what is billed is the time that is known by other things, or the smaller one.',
   'parking-doubtful':
     'Energy flowed while its car is said to have taken nothing, so that more time may be billed as parking than it parked.',
   'intervals-doubtful':
